@@ -1,0 +1,20 @@
+#ifndef ENTENTE_ECONOMY_H
+#define ENTENTE_ECONOMY_H
+
+#include "world.h"
+
+struct economy_parameters {
+    struct {
+        lane_array noise, trade, persistence;
+    } economy;
+};
+
+extern const struct mechanism economy;
+
+/* Before the first year: growth and inflation start at their long-run values. */
+void economy_begin(struct world *world);
+
+/* Step 15: next year's GDP and prices. */
+void economy_grow(struct world *world, const struct economy_parameters *p);
+
+#endif

@@ -1,0 +1,41 @@
+/* Step 13, infrastructure: roads, rails, pipes and air links that members build where both take part.
+ *
+ *   I_ij <- I_ij + building Q_e pi_ie pi_je (1 - I_ij) - decay I_ij
+ *
+ *   I infrastructure, 1; 0 is what there was at the start     Q_e cooperation, pi_e attendance in the economy, 1
+ *
+ * Source: the article (roads, railways, pipelines, flights); the form is an assumption. Left out: what is built without the
+ * organization; what it costs.
+ */
+#include "infrastructure.h"
+
+#define OWNER infrastructure_parameters
+static const struct parameter parameters[] = {
+    PARAMETER(infrastructure.building, "year-1", 1.15, 0, 20,
+              "Share of what could still be built that full cooperation builds.", "assumption; prototype"),
+    PARAMETER(infrastructure.decay, "year-1", 0.03, 0, 1, "Share of infrastructure that decays.", "assumption; prototype"),
+};
+
+static const struct variable variables[] = {
+    STOCK_IN_PLACE(infrastructure, "1", BY_DYAD, 0, 0, 1, 0, "Roads, rails, pipes and air links added to a dyad.",
+                   "definition: 0 is what there was"),
+};
+
+const struct mechanism infrastructure = {
+    .name = "infrastructure",
+    .meaning = "Economic cooperation builds roads, rails, pipes and air links between those who take part.",
+    .off = "Infrastructure stays as it is.",
+    .parameters = parameters, .n_parameters = COUNT(parameters),
+    .variables = variables, .n_variables = COUNT(variables),
+};
+
+void infrastructure_build(struct world *world, const struct infrastructure_parameters *p)
+{
+    FOR_DYADS(world->n_states, i, j, d)
+        FOR_LANES(l) {
+            const double built = world->infrastructure[d][l];
+            const double added = p->infrastructure.building[l] * world->cooperation[ECONOMY][l] *
+                                 world->attendance[i][ECONOMY][l] * world->attendance[j][ECONOMY][l] * (1 - built);
+            world->infrastructure[d][l] = unit_interval(built + added - p->infrastructure.decay[l] * built);
+        }
+}

@@ -1,0 +1,145 @@
+/* Step 16, membership: outsiders apply, members decide, observers are admitted, the uncommitted leave.
+ *
+ *   apply:    probability logistic((m0 + m_T min(1, r_n / trade_saturation) + m_D mean D + m_C C - m_a a_n + m_x phi_n)
+ *                                  / temperature)                                                     eligible outsiders
+ *   approve:  probability logistic((o0 + o_x exp(-|x_i - x_n|^2 / 2 kappa^2) - o_a a_n) / temperature)   each member i
+ *   observer next year, if it applies and the share of members that approve reaches `rule` (1: consensus)
+ *   member next year, if an observer for observer_years, not before the year `moratorium`, by the same vote
+ *   leave:    probability exit (1 - c_j / exit_commitment)^+                                                    members
+ *
+ *   r exposure, D depth, C cohesion, a alignment, phi appeal, c commitment, 1     x position, kappa leadership.tolerance
+ *   tenure: full years since the present status began
+ *
+ * Source: the article (Mongolia, India, Pakistan, Iran observers by 2005; no new member); forms: assumption.
+ * Left out: expulsion, suspension, dialogue partners.
+ */
+#include "membership.h"
+
+#define OWNER membership_parameters
+static const struct parameter parameters[] = {
+    PARAMETER(membership.base, "1", -2.4, -20, 20, "Readiness to apply without any reason for or against.",
+              "assumption; prototype"),
+    PARAMETER(membership.trade, "1", 1, 0, 20, "Weight of trade with members in an application.", "assumption; prototype"),
+    PARAMETER(membership.depth, "1", 2.5, 0, 20, "Weight of the organization's depth in an application.",
+              "assumption; prototype"),
+    PARAMETER(membership.cohesion, "1", 2, 0, 20, "Weight of cohesion in an application.", "assumption; prototype"),
+    PARAMETER(membership.alignment, "1", 0.8, 0, 20, "How much alignment outside holds back an application.",
+              "assumption; prototype"),
+    PARAMETER(membership.appeal, "1", 1, 0, 20, "Weight of the proposed order's appeal in an application.",
+              "assumption; prototype"),
+    PARAMETER(membership.temperature, "1", 0.35, 0.001, 10, "Randomness of applications and approvals.",
+              "assumption; prototype"),
+    PARAMETER(membership.approval, "1", 1, -20, 20, "A member's readiness to approve without any reason for or against.",
+              "assumption; prototype"),
+    PARAMETER(membership.approval_similarity, "1", 1, 0, 20, "Weight of closeness of positions in an approval.",
+              "assumption; prototype"),
+    PARAMETER(membership.approval_alignment, "1", 0.5, 0, 20,
+              "How much the applicant's alignment outside holds back an approval.", "assumption; prototype"),
+    INTEGER_PARAMETER(membership.observer_years, "year", 4, 0, 1000, "Full years as an observer before admission.",
+                      "assumption; prototype"),
+    INTEGER_PARAMETER(membership.moratorium, "year", 2010, -10000, 10000, "First year in which members are admitted.",
+                      "SCO moratorium on new members, lifted by the admission rules of 2010"),
+    PARAMETER(membership.rule, "1", 1, 0, 1, "Share of members that must approve; 1 is consensus.",
+              "SCO Charter 2002: consensus"),
+    PARAMETER(membership.exit, "year-1", 0, 0, 1, "Probability that a member without any commitment leaves.",
+              "no founder has left"),
+    PARAMETER(membership.exit_commitment, "1", 0.2, 1e-6, 1, "Commitment from which on a member does not leave.",
+              "assumption"),
+    PARAMETER(membership.trade_saturation, "1", 0.1, 1e-6, 10,
+              "Exposure to members' trade above which more of it makes no difference to an application.", "assumption"),
+};
+
+static const struct variable variables[] = {
+    STOCK_ENTRY(status, "1", BY_STATE, OUTSIDER, OUTSIDER, MEMBER, WHOLE, "0 outsider, 1 observer, 2 member.",
+                "definition"),
+    STOCK_ENTRY(tenure, "year", BY_STATE, 0, 0, INFINITY, HIDDEN, "Full years since the status began.", NULL),
+    ATTRIBUTE_ENTRY(eligible, "1", BY_STATE, 1, 0, 1, WHOLE | FIXED, "Whether the state could join; 0: a power outside.",
+                    "definition"),
+    FLOW_ENTRY(is_member, "1", BY_STATE, 0, 1, HIDDEN, "Whether the state is a member."),
+    FLOW_ENTRY(n_members, "1", SCALAR, 0, INFINITY, 0, "Number of members."),
+    DRAW_ENTRY(application_draw, DRAW_UNIFORM, BY_STATE, PURPOSE_APPLICATION, "Does an outsider apply."),
+    DRAW_ENTRY(exit_draw, DRAW_UNIFORM, BY_STATE, PURPOSE_EXIT, "Does a member leave."),
+    DRAW_ENTRY(approval_draw, DRAW_UNIFORM, BY_PAIR, PURPOSE_APPROVAL, "Does a member approve an applicant."),
+};
+
+const struct mechanism membership = {
+    .name = "membership",
+    .meaning = "Outsiders apply, members decide, observers are admitted in time, the uncommitted leave.",
+    .off = "Nobody joins and nobody leaves.",
+    .parameters = parameters, .n_parameters = COUNT(parameters),
+    .variables = variables, .n_variables = COUNT(variables),
+};
+
+/* A share of members counts as reaching the rule within this, since 6 * (1/6) need not be 1 in doubles. */
+static const double rule_slack = 1e-9;
+
+void membership_count(struct world *world)
+{
+    memset(world->n_members[0], 0, sizeof(lane_array));
+    for (size_t i = 0; i < world->n_states; i++)
+        FOR_LANES(l) {
+            world->is_member[i][l] = world->now.status[i][l] == MEMBER ? 1 : 0;
+            world->n_members[0][l] += world->is_member[i][l];
+        }
+}
+
+/* Outsiders that apply and observers whose time has come, as 1. Returns whether there is any. */
+static bool find_candidates(const struct world *world, const struct membership_parameters *p, size_t n, double *is_candidate)
+{
+    double any = 0;
+    for (size_t l = 0; l < LANES; l++) {
+        const double depth = (world->now.depth[SECURITY][l] + world->now.depth[ECONOMY][l]) / AREAS;
+        const double utility = p->membership.base[l] +
+                               p->membership.trade[l] *
+                                   lane_min(1, world->exposure[n][l] / p->membership.trade_saturation[l]) +
+                               p->membership.depth[l] * depth + p->membership.cohesion[l] * world->cohesion[0][l] -
+                               p->membership.alignment[l] * world->now.alignment[n][l] +
+                               p->membership.appeal[l] * world->appeal[n][l];
+        const bool applies = world->application_draw[n][l] < logistic(utility / p->membership.temperature[l]);
+        const bool has_waited = world->now.tenure[n][l] >= p->membership.observer_years[l] &&
+                                world->year >= p->membership.moratorium[l];
+        const double status = world->now.status[n][l];
+        const bool is_ready = (status == OUTSIDER && applies) || (status == OBSERVER && has_waited);
+        is_candidate[l] = is_ready && world->eligible[n][l] > 0 ? 1 : 0;
+        any += is_candidate[l];
+    }
+    return any > 0;
+}
+
+/* Share of members that approve candidate n. */
+static void count_approvals(const struct world *world, const struct membership_parameters *p, size_t n, double *share)
+{
+    const size_t n_states = world->n_states;
+    memset(share, 0, sizeof(lane_array));
+    for (size_t i = 0; i < n_states; i++) {
+        if (i == n) continue;
+        const size_t d = dyad_index(n_states, i, n);
+        FOR_LANES(l) {
+            const double utility = p->membership.approval[l] +
+                                   p->membership.approval_similarity[l] * world->similarity[d][l] -
+                                   p->membership.approval_alignment[l] * world->now.alignment[n][l];
+            const double approves =
+                world->approval_draw[i * n_states + n][l] < logistic(utility / p->membership.temperature[l]) ? 1 : 0;
+            share[l] += world->is_member[i][l] * approves;
+        }
+    }
+    FOR_LANES(l) share[l] = ratio_or_zero(share[l], world->n_members[0][l]);
+}
+
+void membership_vote(struct world *world, const struct membership_parameters *p)
+{
+    for (size_t n = 0; n < world->n_states; n++) {
+        lane_array is_candidate, share = {0};
+        if (find_candidates(world, p, n, is_candidate)) count_approvals(world, p, n, share);
+        for (size_t l = 0; l < LANES; l++) {
+            const double status = world->now.status[n][l];
+            const double reluctance = positive_part(1 - world->now.commitment[n][l] / p->membership.exit_commitment[l]);
+            const bool leaves = world->exit_draw[n][l] < p->membership.exit[l] * reluctance;
+            const bool is_voted_in = is_candidate[l] > 0 && world->n_members[0][l] > 0 &&
+                                     share[l] >= p->membership.rule[l] - rule_slack;
+            const double next = status == MEMBER ? (leaves ? OUTSIDER : MEMBER) : status + (is_voted_in ? 1 : 0);
+            world->next.status[n][l] = next;
+            world->next.tenure[n][l] = next == status ? world->now.tenure[n][l] + 1 : 0;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+/* The arrays of the world: how many numbers each has, where they lie, and how they start. */
+#include "registry.h"
+
+size_t variable_count(enum shape shape, size_t n_states)
+{
+    switch (shape) {
+    case SCALAR: return 1;
+    case BY_AREA: return AREAS;
+    case BY_STATE: return n_states;
+    case BY_STATE_AREA: return n_states * AREAS;
+    case BY_DYAD: return n_states * (n_states - 1) / 2;
+    case BY_PAIR: return n_states * n_states;
+    }
+    return 0;
+}
+
+size_t world_bytes(size_t n_states)
+{
+    const size_t most_states = 100000; /* n² numbers a lane then need some terabytes: beyond any machine, below overflow */
+    size_t count = 0;
+    if (n_states > most_states) return 0;
+    for (size_t v = 0; v < registry_n_variables(); v++) {
+        const struct variable *variable = registry_variable(v);
+        const size_t copies = variable->kind == STOCK && variable->next != NO_NEXT ? 2 : 1;
+        count += copies * variable_count(variable->shape, n_states);
+    }
+    return count * sizeof(lane_array);
+}
+
+/* Arrays are pointers to lane_array or to by_area; all object pointers are alike on the machines we know. */
+static void set_array(struct world *world, size_t offset, lane_array *array)
+{
+    memcpy((char *)world + offset, &array, sizeof array);
+}
+
+static lane_array *get_array(const struct world *world, size_t offset)
+{
+    lane_array *array;
+    memcpy(&array, (const char *)world + offset, sizeof array);
+    return array;
+}
+
+lane_array *registry_variable_lanes(const struct world *world, const struct variable *variable)
+{
+    return get_array(world, variable->offset);
+}
+
+void world_lay_out(struct world *world, size_t n_states, void *memory)
+{
+    lane_array *free_array = memory;
+    memset(world, 0, sizeof *world);
+    memset(memory, 0, world_bytes(n_states));
+    world->n_states = n_states;
+    world->n_dyads = variable_count(BY_DYAD, n_states);
+    for (size_t v = 0; v < registry_n_variables(); v++) {
+        const struct variable *variable = registry_variable(v);
+        const size_t count = variable_count(variable->shape, n_states);
+        set_array(world, variable->offset, free_array);
+        free_array += count;
+        if (variable->kind != STOCK || variable->next == NO_NEXT) continue;
+        set_array(world, variable->next, free_array);
+        free_array += count;
+    }
+}
+
+void world_set_starts(struct world *world, double *const *starts)
+{
+    for (size_t v = 0; v < registry_n_variables(); v++) {
+        const struct variable *variable = registry_variable(v);
+        if (!starts[v]) continue;
+        lane_array *array = get_array(world, variable->offset);
+        for (size_t k = 0; k < variable_count(variable->shape, world->n_states); k++)
+            FOR_LANES(l) array[k][l] = starts[v][k];
+    }
+}
+
+void world_hold(struct world *world, const struct mechanism *mechanism)
+{
+    for (size_t v = 0; v < mechanism->n_variables; v++) {
+        const struct variable *variable = &mechanism->variables[v];
+        if (variable->kind != STOCK || variable->next == NO_NEXT) continue;
+        memcpy(get_array(world, variable->next), get_array(world, variable->offset),
+               variable_count(variable->shape, world->n_states) * sizeof(lane_array));
+    }
+}

@@ -1,0 +1,119 @@
+/* Tables: how a mechanism says what its parameters and variables are.
+ *
+ * Each parameter and each variable stands once, as an entry beside the mechanism that owns it. Whatever else needs to
+ * know (the YAML reader, `entente describe`, the tables of ODD.md, the attributes in the output file, the labels of a
+ * sensitivity plot) reads the entry. The name is the name in YAML, in C and in HDF5.
+ */
+#ifndef ENTENTE_TABLE_H
+#define ENTENTE_TABLE_H
+
+#include <stddef.h>
+
+/* The two areas in which the organization works, and the two issues on which states hold positions. */
+enum area { SECURITY, ECONOMY, AREAS };
+
+enum parameter_type { REAL, INTEGER };
+
+struct parameter {
+    const char *name; /* "group.name", as in YAML */
+    const char *unit; /* UDUNITS text */
+    double value;     /* default */
+    double low, high; /* range that is accepted, ends included */
+    enum parameter_type type;
+    const char *meaning; /* one sentence */
+    const char *source;  /* where the default comes from; "assumption" if nowhere */
+    size_t offset;       /* of its lane_array in struct parameters */
+};
+
+/* How many numbers a variable has a lane (n states): 1, AREAS, n, n * AREAS, n (n - 1) / 2 (i < j), n * n (ordered). */
+enum shape { SCALAR, BY_AREA, BY_STATE, BY_STATE_AREA, BY_DYAD, BY_PAIR };
+
+enum kind {
+    ATTRIBUTE,    /* set at the start, changed by events alone */
+    STOCK,        /* carried from year to year: read `now`, write `next` */
+    FLOW,         /* computed anew each year */
+    DRAW_UNIFORM, /* filled by the engine before the year, within 0 .. 1, ends excluded */
+    DRAW_NORMAL,  /* likewise, standard normal */
+    SERIES        /* filled by the engine: what NAME_series says of NAME for next year, NaN where it says nothing */
+};
+
+/* What a draw is for: a part of its address in the stream of draws. Append only: a number once used keeps its meaning. */
+enum purpose {
+    NO_PURPOSE = 0,
+    PURPOSE_SUMMIT = 1,      /* does a member take part in an area this year */
+    PURPOSE_POSITION = 2,    /* noise in a position */
+    PURPOSE_TRADE = 3,       /* noise in a dyad's trade */
+    PURPOSE_ECONOMY = 4,     /* noise in a state's growth */
+    PURPOSE_APPLICATION = 5, /* does an outsider apply */
+    PURPOSE_APPROVAL = 6,    /* does a member approve an applicant */
+    PURPOSE_EXIT = 7,        /* does a member leave */
+    PURPOSE_EVENT_YEAR = 8,  /* the year of an event that has a distribution */
+    PURPOSE_EVENT_HAZARD = 9 /* does an event that has a hazard begin this year */
+};
+
+enum variable_flag {
+    REQUIRED_IN_YAML = 1, /* has no default start */
+    HIDDEN = 2,           /* internal: neither set in YAML nor recorded */
+    WHOLE = 4,            /* whole numbers (status, yes or no) */
+    DRIVABLE = 8,         /* YAML may give a series that it follows */
+    FIXED = 16            /* no event may change it: it is read once, before the first year */
+};
+
+struct variable {
+    const char *name;
+    const char *unit;
+    enum kind kind;
+    enum shape shape;
+    double start;     /* default start of an attribute or a stock */
+    double low, high; /* range of a start, and of what an event may make of it */
+    unsigned flags;
+    enum purpose purpose; /* of a draw */
+    const char *meaning;
+    const char *source; /* of the default start; NULL for flows and draws */
+    size_t offset;      /* of its pointer in struct world */
+    size_t next;        /* of a stock: of the pointer to next year's values; NO_NEXT if it is advanced in place */
+};
+
+#define NO_NEXT ((size_t)-1)
+
+struct mechanism {
+    const char *name;    /* the file's, and the switch's in YAML `mechanisms` */
+    const char *meaning; /* one sentence */
+    const char *off;     /* what the world is like when it is switched off */
+    const struct parameter *parameters;
+    size_t n_parameters;
+    const struct variable *variables;
+    size_t n_variables;
+};
+
+/* Entries of the tables. PARAMETER is used with OWNER defined as the mechanism's struct of parameters. */
+#define PARAMETER_OF(type_, path_, unit_, value_, low_, high_, meaning_, source_)                                     \
+    {.name = #path_, .unit = unit_, .value = value_, .low = low_, .high = high_, .type = type_, .meaning = meaning_,   \
+     .source = source_, .offset = offsetof(struct OWNER, path_)}
+#define PARAMETER(...) PARAMETER_OF(REAL, __VA_ARGS__)
+#define INTEGER_PARAMETER(...) PARAMETER_OF(INTEGER, __VA_ARGS__)
+
+#define STOCK_ENTRY(name_, unit_, shape_, start_, low_, high_, flags_, meaning_, source_)                              \
+    {.name = #name_, .unit = unit_, .kind = STOCK, .shape = shape_, .start = start_, .low = low_, .high = high_,       \
+     .flags = flags_, .meaning = meaning_, .source = source_, .offset = offsetof(struct world, now.name_),             \
+     .next = offsetof(struct world, next.name_)}
+/* a stock that is advanced in place */
+#define STOCK_IN_PLACE(name_, unit_, shape_, start_, low_, high_, flags_, meaning_, source_)                           \
+    {.name = #name_, .unit = unit_, .kind = STOCK, .shape = shape_, .start = start_, .low = low_, .high = high_,       \
+     .flags = flags_, .meaning = meaning_, .source = source_, .offset = offsetof(struct world, name_), .next = NO_NEXT}
+#define ATTRIBUTE_ENTRY(name_, unit_, shape_, start_, low_, high_, flags_, meaning_, source_)                          \
+    {.name = #name_, .unit = unit_, .kind = ATTRIBUTE, .shape = shape_, .start = start_, .low = low_, .high = high_,   \
+     .flags = flags_, .meaning = meaning_, .source = source_, .offset = offsetof(struct world, name_), .next = NO_NEXT}
+#define FLOW_ENTRY(name_, unit_, shape_, low_, high_, flags_, meaning_)                                                \
+    {.name = #name_, .unit = unit_, .kind = FLOW, .shape = shape_, .low = low_, .high = high_, .flags = flags_,        \
+     .meaning = meaning_, .offset = offsetof(struct world, name_), .next = NO_NEXT}
+#define DRAW_ENTRY(name_, kind_, shape_, purpose_, meaning_)                                                           \
+    {.name = #name_, .unit = "1", .kind = kind_, .shape = shape_, .low = -INFINITY, .high = INFINITY, .flags = HIDDEN, \
+     .purpose = purpose_, .meaning = meaning_, .offset = offsetof(struct world, name_), .next = NO_NEXT}
+#define SERIES_ENTRY(name_, unit_, shape_, meaning_)                                                                   \
+    {.name = #name_, .unit = unit_, .kind = SERIES, .shape = shape_, .low = -INFINITY, .high = INFINITY,               \
+     .flags = HIDDEN, .meaning = meaning_, .offset = offsetof(struct world, name_), .next = NO_NEXT}
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+#endif

@@ -1,0 +1,30 @@
+#ifndef ENTENTE_TRADE_H
+#define ENTENTE_TRADE_H
+
+#include "world.h"
+
+struct trade_parameters {
+    struct {
+        lane_array constant, gdp, price, distance, contiguity, gap_kept, infrastructure, depth, commitment, adjustment,
+            noise;
+    } trade;
+};
+
+extern const struct mechanism trade;
+
+/* Before the first year: the share of the first gap that stays, and trade where none was observed. */
+void trade_begin(struct world *world, const struct trade_parameters *p);
+
+/* Step 3: potential trade of every dyad. */
+void trade_find_potential(struct world *world, const struct trade_parameters *p);
+
+/* Step 3: each state's trade with members. */
+void trade_count_inside(struct world *world);
+
+/* Step 14: next year's trade, and how much each state's trade with this year's members grows by it. */
+void trade_adjust(struct world *world, const struct trade_parameters *p);
+
+/* After the trade of dyad d was changed from outside. */
+void trade_take_logarithm(struct world *world, size_t d);
+
+#endif

@@ -1,0 +1,98 @@
+/* The world that mechanisms see: states, dyads and one organization, LANES replicates side by side.
+ *
+ * An array's last index is always the lane: world->now.vision[i][l], trade[d][l], now.ambition[area][l].
+ * What each array means, its unit and range stand in the table of the mechanism that writes it.
+ */
+#ifndef ENTENTE_WORLD_H
+#define ENTENTE_WORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lanes.h"
+#include "table.h"
+
+enum status { OUTSIDER, OBSERVER, MEMBER };
+
+typedef lane_array by_area[AREAS];
+
+/* Carried from year to year. A mechanism reads `now` and writes `next`. */
+struct stocks {
+    lane_array *gdp, *price, *growth, *inflation;  /* [state] */
+    lane_array *vision, *will, *skills;            /* [state] */
+    lane_array *threat, *insecurity, *alignment;   /* [state] */
+    lane_array *expectation, *commitment;          /* [state] */
+    lane_array *status, *tenure;                   /* [state] */
+    lane_array *ambition, *depth;                  /* [area] */
+    by_area *position;                             /* [state][area] */
+};
+
+struct world {
+    size_t n_states, n_dyads;
+    double year;   /* the calendar year */
+    bool is_noisy; /* false: every normal draw is 0, every uniform draw 1/2, and taking part is a share */
+    struct stocks now, next;
+
+    /* carried from year to year, advanced in place: later in the year nothing reads them */
+    lane_array *trade, *log_trade, *infrastructure; /* [dyad] */
+
+    /* attributes */
+    lane_array *vision_ceiling, *sovereignty, *fragility, *openness, *eligible; /* [state] */
+    lane_array *long_run_growth, *long_run_inflation;                           /* [state] */
+    lane_array *distance, *contiguous;                                          /* [dyad] */
+
+    /* what the start fixes */
+    lane_array *alignment_start, *threat_start;          /* [state] */
+    by_area *position_start;                             /* [state][area] */
+    lane_array *log_distance, *trade_gap;                /* [dyad] */
+
+    /* computed anew each year */
+    lane_array *crisis;                                           /* scalar */
+    lane_array *is_member;                                        /* [state] */
+    lane_array *n_members;                                        /* scalar */
+    lane_array *resources, *leadership, *influence, *appeal;      /* [state] */
+    lane_array *effective_leadership, *drive;                     /* scalar */
+    lane_array *similarity;                                       /* [dyad] */
+    by_area *need;                                                /* [state][area] */
+    lane_array *dependence, *exposure, *payment, *trade_inside;   /* [state] */
+    lane_array *efficacy;                                         /* [area] */
+    lane_array *log_potential, *potential_trade;                  /* [dyad] */
+    by_area *propensity, *attendance;                             /* [state][area] */
+    lane_array *following, *cooperation, *success;                /* [area] */
+    lane_array *shortfall;                                        /* scalar */
+    lane_array *attitude, *attachment, *participation, *cohesion; /* scalar */
+    lane_array *trade_growth;                                     /* [state] */
+
+    /* filled by the engine before the year: draws and series */
+    by_area *summit_draw, *position_draw;                    /* [state][area] */
+    lane_array *trade_draw;                                  /* [dyad] */
+    lane_array *growth_draw, *application_draw, *exit_draw;  /* [state] */
+    lane_array *approval_draw;                               /* [member * n_states + applicant] */
+    lane_array *gdp_series, *price_series;                   /* [state] */
+};
+
+/* Loops over all dyads: FOR_DYADS(n, i, j, d) visits each pair i < j once, d counting up. */
+#define FOR_DYADS(n, i, j, d)                                                                                          \
+    for (size_t i = 0, d = 0; i < (n); i++)                                                                            \
+        for (size_t j = i + 1; j < (n); j++, d++)
+
+/* The place of the pair (i, j), i != j, in that order. */
+static inline size_t dyad_index(size_t n_states, size_t i, size_t j)
+{
+    const size_t low = i < j ? i : j, high = i < j ? j : i;
+    return low * (2 * n_states - low - 1) / 2 + (high - low - 1);
+}
+
+/* Memory that a world of n_states needs, in bytes; 0 if that is more than can be addressed. */
+size_t world_bytes(size_t n_states);
+
+/* Lay the arrays of an n_states world out in `memory` (world_bytes, aligned to 64), all zero. */
+void world_lay_out(struct world *world, size_t n_states, void *memory);
+
+/* Put starting values in all lanes: starts[variable in the registry][element], NULL for a variable without a start. */
+void world_set_starts(struct world *world, double *const *starts);
+
+/* Carry the stocks of a mechanism that is switched off over into next year as they are. */
+void world_hold(struct world *world, const struct mechanism *mechanism);
+
+#endif

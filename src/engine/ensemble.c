@@ -1,0 +1,160 @@
+#include "engine/ensemble.h"
+
+#include <omp.h>
+#include <stdlib.h>
+
+#include "engine/draws.h"
+#include "engine/schedule.h"
+
+/* What a thread computes batches in. All of its memory is in one piece. */
+struct worker {
+    struct course course;
+    void *memory;
+};
+
+/* What all threads read. */
+struct plan {
+    const struct configuration *configuration;
+    const struct observer *observer;
+    struct parameters *base;
+    uint32_t *state_keys;
+    size_t first, n;
+    size_t world_bytes, calendar_bytes;
+};
+
+enum { ALIGNMENT = 64 };
+
+static size_t round_up(size_t bytes) { return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT; }
+
+static void *take_memory(size_t bytes) { return aligned_alloc(ALIGNMENT, round_up(bytes > 0 ? bytes : 1)); }
+
+static int plan_make(struct plan *plan, const struct configuration *configuration, size_t first, size_t n,
+                     const struct observer *observer, struct error *error)
+{
+    *plan = (struct plan){.configuration = configuration, .observer = observer, .first = first, .n = n};
+    plan->world_bytes = round_up(world_bytes(configuration->n_states));
+    plan->calendar_bytes = round_up(configuration->n_events * sizeof(lane_array));
+    plan->base = take_memory(sizeof *plan->base);
+    plan->state_keys = take_memory(configuration->n_states * sizeof *plan->state_keys);
+    if (!plan->base || !plan->state_keys || plan->world_bytes == 0) return error_memory(error);
+    for (size_t p = 0; p < registry_n_parameters(); p++) {
+        double *lanes = registry_parameter_lanes(plan->base, p);
+        FOR_LANES(l) lanes[l] = configuration->parameters[p];
+    }
+    for (size_t i = 0; i < configuration->n_states; i++) plan->state_keys[i] = configuration->states[i].key;
+    return OK;
+}
+
+static void plan_free(struct plan *plan)
+{
+    free(plan->base);
+    free(plan->state_keys);
+}
+
+static void worker_lay_out(struct worker *worker, const struct plan *plan)
+{
+    const struct configuration *configuration = plan->configuration;
+    struct course *course = &worker->course;
+    char *memory = worker->memory;
+    world_lay_out(&course->world, configuration->n_states, memory);
+    course->world.is_noisy = configuration->is_noisy;
+    memory += plan->world_bytes;
+    course->calendar = (struct calendar){.events = configuration->events, .n_events = configuration->n_events,
+                                         .touches_parameters = schedule_touches_parameters(configuration),
+                                         .begins = (lane_array *)(void *)memory,
+                                         .hazard_draw = (lane_array *)(void *)(memory + plan->calendar_bytes)};
+    memory += 2 * plan->calendar_bytes;
+    course->parameters = (struct parameters *)(void *)memory;
+    course->base = plan->base;
+    memcpy(course->is_on, configuration->is_on, sizeof course->is_on);
+    draws_fill_neutral(&course->world);
+}
+
+/* Mark lanes in which any number of the variable is not finite. */
+static void mark_failed(const struct world *world, const struct variable *variable, int year, size_t n_lanes,
+                        struct replicate_status *status)
+{
+    lane_array *array = registry_variable_lanes(world, variable);
+    lane_array sum = {0}; /* stays 0 while all are finite */
+    for (size_t k = 0; k < variable_count(variable->shape, world->n_states); k++)
+        FOR_LANES(l) sum[l] += array[k][l] * 0;
+    for (size_t l = 0; l < n_lanes; l++)
+        if (sum[l] != 0 && !status[l].variable) status[l] = (struct replicate_status){variable, year};
+}
+
+static void find_failed(const struct world *world, int year, size_t n_lanes, struct replicate_status *status)
+{
+    for (size_t v = 0; v < registry_n_variables(); v++) {
+        const struct variable *variable = registry_variable(v);
+        if (variable->kind == STOCK || variable->kind == FLOW || variable->kind == ATTRIBUTE)
+            mark_failed(world, variable, year, n_lanes, status);
+    }
+}
+
+static void run_batch(struct worker *worker, const struct plan *plan, size_t batch, struct replicate_status *status)
+{
+    const struct configuration *configuration = plan->configuration;
+    const struct observer *observer = plan->observer;
+    struct course *course = &worker->course;
+    const size_t offset = batch * LANES, first = plan->first + offset;
+    const size_t n_lanes = plan->n - offset < LANES ? plan->n - offset : LANES;
+
+    world_set_starts(&course->world, configuration->starts);
+    course->world.year = configuration->first_year;
+    schedule_events(&course->calendar, configuration, first);
+    year_begin(course);
+    for (int year = configuration->first_year; year <= configuration->last_year; year++) {
+        if (configuration->is_noisy)
+            draws_fill(&course->world, configuration->seed, first, year, plan->state_keys);
+        schedule_hazards(&course->calendar, configuration, first, year);
+        year_see(course);
+        find_failed(&course->world, year, n_lanes, &status[offset]);
+        if (observer->observe)
+            observer->observe(observer->context, &course->world, (size_t)(year - configuration->first_year), first,
+                              n_lanes, &status[offset]);
+        if (year == configuration->last_year) break;
+        schedule_series(&course->world, configuration, year + 1);
+        year_move(course);
+    }
+}
+
+static int take_workers(struct worker **workers, int n, const struct plan *plan, struct error *error)
+{
+    *workers = calloc((size_t)n, sizeof **workers);
+    if (!*workers) return error_memory(error);
+    for (int w = 0; w < n; w++) {
+        (*workers)[w].memory = take_memory(plan->world_bytes + 2 * plan->calendar_bytes + sizeof(struct parameters));
+        if (!(*workers)[w].memory) return error_memory(error);
+    }
+    return OK;
+}
+
+static void free_workers(struct worker *workers, int n)
+{
+    for (int w = 0; workers && w < n; w++) free(workers[w].memory);
+    free(workers);
+}
+
+int ensemble_run(const struct configuration *configuration, size_t first, size_t n, int n_threads,
+                 const struct observer *observer, struct replicate_status *status, struct error *error)
+{
+    const long long n_batches = (long long)((n + LANES - 1) / LANES);
+    struct worker *workers = NULL;
+    struct plan plan;
+    int code = plan_make(&plan, configuration, first, n, observer, error);
+    if (code < 0) goto out;
+    code = take_workers(&workers, n_threads, &plan, error);
+    if (code < 0) goto out;
+    memset(status, 0, n * sizeof *status);
+#pragma omp parallel num_threads(n_threads)
+    {
+        struct worker *worker = &workers[omp_get_thread_num()];
+        worker_lay_out(worker, &plan);
+#pragma omp for schedule(dynamic)
+        for (long long batch = 0; batch < n_batches; batch++) run_batch(worker, &plan, (size_t)batch, status);
+    }
+out:
+    free_workers(workers, n_threads);
+    plan_free(&plan);
+    return code;
+}
