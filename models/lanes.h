@@ -65,8 +65,8 @@ static inline double lane_exp(double x)
                                    t * (6.61375632143793436117e-05 +
                                         t * (-1.65339022054652515390e-06 + t * 4.13813679705723846039e-08))));
     const double y = 1 - ((low - (r * c) / (2 - c)) - high);
-    /* 2^k in two factors, since 2^1024 is not a number: 2^(k-1) and 2 */
-    const double scaled = y * lane_from_bits((k + 1022) << 52) * 2;
+    /* 2^k in two factors, since 2^1024 is not a number: 2 first, else y 2^(k-1) may be subnormal, and lose a bit */
+    const double scaled = y * 2 * lane_from_bits((k + 1022) << 52);
     return x > 709.78 ? (double)INFINITY : x < -708.0 ? 0.0 : scaled;
 }
 

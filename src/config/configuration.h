@@ -9,6 +9,8 @@
 #include "base/error.h"
 #include "models/registry.h"
 
+struct arena;
+
 struct state_entry {
     char *id, *name;
     uint32_t key; /* its address in the stream of draws: a hash of its id, unique in the configuration */
@@ -68,6 +70,8 @@ struct configuration {
     bool is_double;
 
     char *resolved; /* the whole configuration as one YAML document, without `base` */
+
+    struct arena *memory; /* holds all of the above */
 };
 
 /* What the command line changes. */

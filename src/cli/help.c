@@ -1,0 +1,97 @@
+#include "help.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/progress.h"
+#include "base/text.h"
+#include "base/version.h"
+#include "columns.h"
+
+const struct command *const help_commands[] = {&command_run, &command_check, &command_describe, &command_show};
+const size_t help_n_commands = OPTION_COUNT(help_commands);
+
+static const struct option common_options[] = {{"help", 'h', false, NULL, "print this help"}};
+
+const struct command *help_find_command(const char *name, struct error *error)
+{
+    struct nearest nearest = {.wanted = name};
+    for (size_t k = 0; k < help_n_commands; k++) {
+        if (strcmp(help_commands[k]->name, name) == 0) return help_commands[k];
+        nearest_try(&nearest, help_commands[k]->name);
+    }
+    nearest_try(&nearest, "help");
+    const size_t length = strlen(name);
+    if (access(name, F_OK) == 0 && strspn(name, "./") != length) {
+        const bool is_output = length > 3 && strcmp(name + length - 3, ".h5") == 0;
+        error_set(error, BAD_INPUT, "'%s' is not a command but a file; did you mean `entente %s %s`?", name,
+                  is_output ? "show" : "run", name);
+    } else
+        error_set(error, BAD_INPUT, "there is no command '%s'%s", name,
+                  *nearest_hint(&nearest) ? nearest_hint(&nearest) : "; `entente help` lists them");
+    return NULL;
+}
+
+static void print_option(const struct option *option, size_t width)
+{
+    enum { MEANING_COLUMN = 26 };
+    struct text head = {0};
+    if (option->letter) text_add(&head, "  -%c, --%s", option->letter, option->name);
+    else text_add(&head, "      --%s", option->name);
+    if (option->value) text_add(&head, " %s", option->value);
+    if (!head.is_exhausted) columns_print_hanging(head.bytes, MEANING_COLUMN, option->meaning, width);
+    text_free(&head);
+}
+
+void help_print_command(const struct command *command)
+{
+    const size_t width = columns_width();
+    printf("entente %s - %s\n\nUsage: entente %s %s\n", command->name, command->summary, command->name, command->usage);
+    if (command->description) {
+        printf("\n");
+        columns_print_paragraph(command->description, 0, width);
+    }
+    printf("\nOptions:\n");
+    for (size_t k = 0; k < command->n_options; k++) print_option(&command->options[k], width);
+    for (size_t k = 0; k < OPTION_COUNT(common_options); k++) print_option(&common_options[k], width);
+    printf("\nExamples:\n");
+    for (const char *line = command->examples; *line; line += *line == '\n') {
+        const int length = (int)strcspn(line, "\n");
+        printf("  %.*s\n", length, line);
+        line += length;
+    }
+}
+
+void help_print(void)
+{
+    const size_t width = columns_width();
+    printf("entente - an agent-based simulation of multilateral leadership\n\n"
+           "Usage: entente COMMAND [arguments] [options]\n\nCommands:\n");
+    for (size_t k = 0; k < help_n_commands; k++) {
+        struct text head = {0};
+        text_add(&head, "  %s", help_commands[k]->name);
+        if (!head.is_exhausted) columns_print_hanging(head.bytes, 13, help_commands[k]->summary, width);
+        text_free(&head);
+    }
+    columns_print_hanging("  help", 13, "explain a command: `entente help run`", width);
+    printf("\nOptions:\n"
+           "  -h, --help     print this help, or that of a command\n"
+           "  -V, --version  print version, compiler and libraries\n\n"
+           "Examples:\n"
+           "  entente check configs/scenarios/history.yaml\n"
+           "  entente run configs/scenarios/history.yaml\n"
+           "  entente run configs/scenarios/*.yaml --replicates 1000 --output sco.h5\n"
+           "  entente describe trade\n\n"
+           "Exit codes:\n"
+           "  0    all went well\n"
+           "  1    a run failed, or the results could not be written\n"
+           "  2    the input or the command line is wrong; nothing was run\n"
+           "  130  stopped by Ctrl-C (143: by SIGTERM); no file was written\n");
+}
+
+void help_print_version(void)
+{
+    printf("entente %s (commit %s)\ncompiler   %s\nflags      %s\nlibraries  %s\n", version_number(), version_commit(),
+           version_compiler(), version_compiler_flags(), version_libraries());
+}

@@ -1,0 +1,127 @@
+/* entente: the command line. Only this file prints errors. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "command.h"
+#include "help.h"
+#include "interrupt.h"
+
+enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_BAD_INPUT = 2, EXIT_SIGNAL = 128 };
+
+/* Should one of the three be closed, the output file would take its number, and a message land in the data. */
+static void keep_standard_streams(void)
+{
+    for (int file = 0; file <= 2; file++)
+        if (fcntl(file, F_GETFD) < 0 && errno == EBADF && open("/dev/null", O_RDONLY) < 0) _exit(EXIT_FAILED);
+}
+
+/* A text that says where the error is (file:line:column: error: ...) stands for itself. */
+static void print_error(const struct error *error)
+{
+    const char *text = error->text ? error->text : "an unknown error";
+    const size_t n = strlen(text);
+    fprintf(stderr, "%s%s%s", strstr(text, ": error: ") ? "" : "entente: error: ", text,
+            n && text[n - 1] == '\n' ? "" : "\n");
+}
+
+static int check_operands(const struct command *command, const struct options *options, struct error *error)
+{
+    if (options->n_operands < command->least_operands)
+        return error_set(error, BAD_INPUT, "%s needs %s; `entente help %s` says more", command->name, command->operand,
+                         command->name);
+    if (options->n_operands > command->most_operands)
+        return error_set(error, BAD_INPUT, "%s does not take '%s'; `entente help %s` says more", command->name,
+                         options->operands[command->most_operands], command->name);
+    return OK;
+}
+
+/* --help anywhere before `--` wins over what else is wrong with the line. */
+static bool wants_help(int argc, char **argv, int first)
+{
+    for (int k = first; k < argc && strcmp(argv[k], "--") != 0; k++)
+        if (strcmp(argv[k], "--help") == 0 || strcmp(argv[k], "-h") == 0) return true;
+    return false;
+}
+
+static int run_command(const struct command *command, int argc, char **argv, int first, struct error *error)
+{
+    struct options options = {0};
+    if (wants_help(argc, argv, first)) {
+        help_print_command(command);
+        return OK;
+    }
+    int result = options_parse(&options, command->options, command->n_options, argc, argv, first, error);
+    if (result) return error_context(error, "%s", command->name);
+    result = check_operands(command, &options, error);
+    if (!result) result = command->run(&options, error);
+    options_free(&options);
+    return result;
+}
+
+/* entente help [COMMAND] */
+static int run_help(int argc, char **argv, struct error *error)
+{
+    const struct command *command = argc > 2 && argv[2][0] != '-' ? help_find_command(argv[2], error) : NULL;
+    if (command) help_print_command(command);
+    else if (!error->text) help_print();
+    return error->code;
+}
+
+static int missing_command(struct error *error)
+{
+    struct text names = {0};
+    for (size_t k = 0; k < help_n_commands; k++)
+        text_add(&names, "%s%s", k == 0 ? "" : k + 1 < help_n_commands ? ", " : " or ", help_commands[k]->name);
+    if (names.is_exhausted) error_memory(error);
+    else error_set(error, BAD_INPUT, "a command is missing: %s; `entente help` explains them", names.bytes);
+    text_free(&names);
+    return error->code;
+}
+
+static int dispatch(int argc, char **argv, struct error *error)
+{
+    const char *word = argc > 1 ? argv[1] : NULL;
+    if (!word) return missing_command(error);
+    if (strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+        return run_help(argc, argv, error);
+    if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) {
+        help_print_version();
+        return OK;
+    }
+    if (word[0] == '-')
+        return error_set(error, BAD_INPUT,
+                         "the command comes first, then its options (here '%s'), as in `entente run FILE %s`", word,
+                         word);
+    const struct command *command = help_find_command(word, error);
+    return command ? run_command(command, argc, argv, 2, error) : BAD_INPUT;
+}
+
+/* What was printed must have arrived, or scripts go on with half a table. */
+static int flush_output(struct error *error)
+{
+    const bool has_failed = ferror(stdout);
+    errno = 0;
+    if (fflush(stdout) == 0 && !has_failed && close(STDOUT_FILENO) == 0) return OK;
+    return error_set(error, FAILED, "standard output cannot be written to%s%s", errno ? ": " : "",
+                     errno ? strerror(errno) : "");
+}
+
+int main(int argc, char **argv)
+{
+    struct error error = {0}, output_error = {0};
+    keep_standard_streams();
+    int result = dispatch(argc, argv, &error);
+    if (flush_output(&output_error)) {
+        print_error(&output_error);
+        if (!result) result = FAILED;
+    }
+    if (error.text) print_error(&error);
+    error_free(&error);
+    error_free(&output_error);
+    if (result == FAILED && interrupt_signal()) return EXIT_SIGNAL + interrupt_signal();
+    return result == OK ? EXIT_OK : result == BAD_INPUT ? EXIT_BAD_INPUT : EXIT_FAILED;
+}

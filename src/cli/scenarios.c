@@ -1,0 +1,183 @@
+#include "scenarios.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+enum { MOST_REPLICATES = 100000000 };
+
+static int add_override(struct overrides *overrides, struct text *text, struct error *error)
+{
+    char *override = text_take(text);
+    if (!override) return error_memory(error);
+    overrides->set[overrides->n_set++] = override;
+    return OK;
+}
+
+static void free_overrides(struct overrides *overrides)
+{
+    for (size_t k = 0; k < overrides->n_set; k++) free(overrides->set[k]);
+    free(overrides->set);
+    *overrides = (struct overrides){0};
+}
+
+/* What the options that are short for --set say. */
+static int collect_short_forms(struct overrides *overrides, const struct options *options, struct error *error)
+{
+    static const char *const noise_names[] = {"on", "off"};
+    uint64_t seed = 0, n_replicates = 0;
+    int first = 0, last = 0, result;
+    size_t noise = 0;
+    struct text text = {0};
+
+    result = options_whole_number(options, "seed", 0, UINT64_MAX, &seed, error);
+    if (!result) result = options_whole_number(options, "replicates", 1, MOST_REPLICATES, &n_replicates, error);
+    if (!result) result = options_years(options, "years", &first, &last, error);
+    if (!result) result = options_choice(options, "noise", noise_names, COUNT(noise_names), &noise, error);
+
+    if (!result && options_has(options, "seed")) {
+        text_add(&text, "seed=%" PRIu64, seed);
+        result = add_override(overrides, &text, error);
+    }
+    if (!result && options_has(options, "replicates")) {
+        text_add(&text, "replicates=%" PRIu64, n_replicates);
+        result = add_override(overrides, &text, error);
+    }
+    if (!result && options_has(options, "years")) {
+        text_add(&text, "years=[%d, %d]", first, last);
+        result = add_override(overrides, &text, error);
+    }
+    if (!result && options_has(options, "noise")) {
+        text_add(&text, "noise=%s", noise_names[noise]);
+        result = add_override(overrides, &text, error);
+    }
+    return result;
+}
+
+/* The --set options in their order, then the short forms. */
+static int collect_overrides(struct overrides *overrides, const struct options *options, struct error *error)
+{
+    int result = OK;
+    overrides->set = calloc(options->n_given + 1, sizeof *overrides->set);
+    if (!overrides->set) return error_memory(error);
+    for (size_t k = 0; k < options->n_given && !result; k++) {
+        const char *value = options->given[k].value;
+        struct text text = {0};
+        if (strcmp(options->given[k].option->name, "set") != 0) continue;
+        if (value[0] == '=' || !strchr(value, '='))
+            result = error_set(error, BAD_INPUT, "--set: '%s' is not KEY=VALUE, such as --set agenda.stride=1", value);
+        else {
+            text_add(&text, "%s", value);
+            result = add_override(overrides, &text, error);
+        }
+    }
+    return result ? result : collect_short_forms(overrides, options, error);
+}
+
+/* The file that somebody probably meant by `path`: with the ending .yaml, or the nearest name in its folder. NULL if
+ * none is near. To be freed. */
+static char *nearest_file(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const int n_folder = slash ? (int)(slash - path) + 1 : 0;
+    struct nearest nearest = {.wanted = path + n_folder};
+    struct text folder = {0}, found = {0};
+    char *kept = NULL;
+
+    text_add(&found, "%s.yaml", path);
+    if (!found.is_exhausted && access(found.bytes, F_OK) == 0) return text_take(&found);
+    text_free(&found);
+
+    text_add(&folder, "%.*s", n_folder, path);
+    DIR *listing = opendir(n_folder && !folder.is_exhausted ? folder.bytes : ".");
+    for (struct dirent *entry; listing && (entry = readdir(listing));) {
+        const char *before = nearest.best;
+        if (entry->d_name[0] != '.') nearest_try(&nearest, entry->d_name);
+        if (nearest.best == before) continue;
+        free(kept);
+        nearest.best = kept = strdup(entry->d_name);
+    }
+    if (listing) closedir(listing);
+    if (kept) text_add(&found, "%.*s%s", n_folder, path, kept);
+    text_free(&folder);
+    free(kept);
+    return found.n ? text_take(&found) : NULL;
+}
+
+/* What a new user may take for a configuration: a file that is not there, a folder, an output file. */
+static int check_file(const char *path, struct error *error)
+{
+    static const char hdf5_signature[8] = "\x89HDF\r\n\x1a\n";
+    char start[sizeof hdf5_signature] = "";
+    struct stat status;
+    if (stat(path, &status)) {
+        const int reason = errno;
+        char *near = reason == ENOENT ? nearest_file(path) : NULL;
+        error_set(error, BAD_INPUT, "%s: error: %s%s%s%s", path,
+                  reason == ENOENT ? "there is no such file" : strerror(reason), near ? "; did you mean '" : "",
+                  near ? near : "", near ? "'?" : "");
+        free(near);
+        return BAD_INPUT;
+    }
+    if (S_ISDIR(status.st_mode))
+        return error_set(error, BAD_INPUT, "%s: error: this is a folder; name the files in it", path);
+    FILE *file = fopen(path, "rb");
+    if (!file) return error_set(error, BAD_INPUT, "%s: error: %s", path, strerror(errno));
+    const size_t n = S_ISREG(status.st_mode) ? fread(start, 1, sizeof start, file) : 0;
+    fclose(file);
+    if (n == sizeof start && memcmp(start, hdf5_signature, sizeof start) == 0)
+        return error_set(error, BAD_INPUT,
+                         "%s: error: this is an output file, not a configuration; `entente show %s` prints it", path,
+                         path);
+    return OK;
+}
+
+/* Put the text of `one` behind that of `all`, unless it stands there already (a fault in what two files build on). */
+static void append_error(struct error *all, struct error *one)
+{
+    struct text both = {0};
+    const char *separator = all->text && *all->text && all->text[strlen(all->text) - 1] == '\n' ? "" : "\n";
+    if (!all->text) error_set(all, one->code, "%s", one->text);
+    else if (!strstr(all->text, one->text)) {
+        text_add(&both, "%s%s%s", all->text, separator, one->text);
+        if (both.is_exhausted) error_memory(all);
+        else error_set(all, one->code == FAILED ? FAILED : all->code, "%s", both.bytes);
+    }
+    text_free(&both);
+    error_free(one);
+}
+
+int scenarios_read(struct configuration **configurations, const struct options *options, struct error *error)
+{
+    struct overrides overrides = {0};
+    int result = OK;
+    *configurations = calloc(options->n_operands, sizeof **configurations);
+    if (!*configurations) return error_memory(error);
+    result = collect_overrides(&overrides, options, error);
+    if (result) goto out;
+    for (size_t k = 0; k < options->n_operands; k++) {
+        struct error one = {0};
+        int code = check_file(options->operands[k], &one);
+        if (!code) code = configuration_read(&(*configurations)[k], options->operands[k], &overrides, &one);
+        if (!code) continue;
+        result = code;
+        append_error(error, &one);
+    }
+    if (result) result = error->code;
+out:
+    free_overrides(&overrides);
+    return result;
+}
+
+void scenarios_free(struct configuration *configurations, size_t n)
+{
+    for (size_t k = 0; configurations && k < n; k++) configuration_free(&configurations[k]);
+    free(configurations);
+}

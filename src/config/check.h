@@ -1,0 +1,111 @@
+/* Check: what the parts of the schema share. Each part reads its piece of the tree into the configuration and tells what is
+ * wrong with it; none stops at the first error. */
+#ifndef ENTENTE_CHECK_H
+#define ENTENTE_CHECK_H
+
+#include <math.h>
+
+#include "configuration.h"
+#include "merge.h"
+
+#define MOST_STATES 2000
+#define FIRST_YEAR_POSSIBLE 1
+#define LAST_YEAR_POSSIBLE 9999
+
+struct check {
+    struct reading *reading;
+    struct diagnostics *diagnostics;
+    struct arena *arena;  /* of the tree: gone when the configuration is there */
+    struct arena *memory; /* of the configuration */
+    struct configuration *configuration;
+    const struct node *root;
+    const struct node *states; /* the mapping of states: pair i is state i. NULL if there is none */
+    bool has_years;            /* they are known and sound */
+};
+
+/* What a number must be. */
+struct range {
+    double low, high; /* ends included; may be infinite */
+    bool is_whole;
+};
+
+#define TELL(check, node, ...) diagnostics_add((check)->diagnostics, (node)->place, __VA_ARGS__)
+
+/* Read a value. `what` and `owner` (NULL: none) name it in diagnostics: "`what` of `owner`". False if it is not what it
+ * must be: then that has been told. */
+bool check_number(const struct check *check, const struct node *node, struct range range, const char *what,
+                  const char *owner, double *value);
+bool check_year(const struct check *check, const struct node *node, const char *what, const char *owner, int *year);
+bool check_truth(const struct check *check, const struct node *node, const char *what, const char *owner, bool *value);
+bool check_text(const struct check *check, const struct node *node, const char *what, const char *owner, char **text);
+bool check_is_mapping(const struct check *check, const struct node *node, const char *what, const char *owner);
+bool check_is_list(const struct check *check, const struct node *node, const char *what, const char *owner);
+
+/* A year's place within the years simulated; told if it is outside. True if the years are not known. */
+bool check_is_simulated(const struct check *check, const struct node *node, int year, const char *what,
+                        const char *owner);
+
+/* Tell of every key of the mapping that is not among `keys` (NULL behind the last). `what` has such keys: "a state". */
+void check_keys(const struct check *check, const struct node *mapping, const char *const *keys, const char *what);
+
+/* Tell that a key, or another name, is not among `names`: "`x` is no <what>; did you mean ...". */
+void check_tell_unknown(const struct check *check, const struct node *name, const char *const *names, const char *what);
+
+/* Is it a letter, then letters, digits and _ ? Told if not. */
+bool check_identifier(const struct check *check, const struct node *name, const char *what);
+
+/* The number of the state that the node names in n bytes of its text. */
+enum found { FOUND, REMOVED, UNKNOWN };
+enum found check_find_state(const struct check *check, const struct node *node, const char *id, size_t n, size_t *state);
+
+/* Tell that a state (or, with tags, whoever is meant) is unknown. */
+void check_tell_unknown_state(const struct check *check, const struct node *node, const char *id, bool with_groups);
+
+/* The two states of a key like `CHN-RUS`, by their numbers. UNKNOWN has been told. */
+enum found check_find_dyad(const struct check *check, const struct node *key, size_t *i, size_t *j);
+
+/* The range of a variable's values. */
+struct range check_range_of(const struct variable *variable);
+
+/* The word of a status (outsider, observer, member), or -1. */
+int check_find_status(const char *word);
+extern const char *const check_status_words[];
+
+/* The keys that set something in a mapping: `extra` first (NULL behind the last), then the names of the variables of these
+ * shapes (1 << shape) that have a start. */
+struct settable {
+    const char **keys; /* NULL behind the last; NULL itself if memory has run out */
+    size_t n_extra, n;
+    size_t *variables; /* of keys[k]: variables[k], for n_extra <= k < n */
+};
+struct settable check_list_settable(const struct check *check, unsigned shapes, const char *const *extra);
+
+/* Read the starts that a mapping gives of an element (state or dyad number, 0 of the organization) and tell of unknown
+ * keys. `what` has such keys, `owner` is whose they are. */
+void check_starts(const struct check *check, const struct settable *settable, const struct node *mapping, size_t element,
+                  const char *what, const char *owner);
+
+bool check_is_settable(const struct variable *variable);
+bool check_is_recordable(const struct variable *variable);
+
+/* Copies in the configuration's memory; "" if memory has run out. */
+char *check_keep(const struct check *check, const char *text);
+
+/* The parts of the schema. Order matters: years, states, dyads, drivers, then the rest. */
+void check_states(struct check *check);
+void check_organization(struct check *check);
+void check_dyads(struct check *check);
+void check_drivers(struct check *check);
+void check_complete_states(struct check *check);
+void check_parameters(struct check *check);
+void check_mechanisms(struct check *check);
+void check_events(struct check *check);
+bool check_effect(struct check *check, const struct node *node, const struct event *event, struct effect *effect);
+void check_observed(struct check *check);
+void check_record(struct check *check);
+
+/* Two keys in the stream of draws that are the same by chance. `names[k]` is whose keys[k] is. */
+void check_collisions(const struct check *check, const struct node *mapping, const uint32_t *keys, size_t n,
+                      const char *what);
+
+#endif

@@ -1,0 +1,275 @@
+#include "merge.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "parse.h"
+
+#define LEVEL_OF_FILE 1000 /* the file that was asked for; what it builds on is below, --set above */
+
+static struct node *merge_mappings(struct reading *reading, const struct node *base, const struct node *over,
+                                   bool are_states);
+
+static bool is_mapping(const struct node *node) { return node && node->kind == NODE_MAPPING; }
+
+/* The pair of a key; a dyad's key may name its states in the other order. */
+static struct pair *find_same(const struct node *mapping, const char *key)
+{
+    char reversed[130];
+    struct pair *pair = node_find(mapping, key);
+    const char *dash = strchr(key, '-');
+    if (pair || !dash || strlen(key) >= sizeof reversed)
+        return pair;
+    snprintf(reversed, sizeof reversed, "%s-%.*s", dash + 1, (int)(dash - key), key);
+    return node_find(mapping, reversed);
+}
+
+void merge_begin(struct reading *reading, const char *const *top_keys, bool (*is_group)(const char *),
+                 void (*try_groups)(struct nearest *))
+{
+    *reading = (struct reading){.top_keys = top_keys, .is_group = is_group, .try_groups = try_groups};
+    reading->diagnostics.arena = &reading->arena;
+    reading->removed_states = node_new(&reading->arena, NODE_MAPPING, (struct place){0});
+    reading->removed_tags = node_new(&reading->arena, NODE_MAPPING, (struct place){0});
+}
+
+/* `by`: the key whose null removed it. */
+static void remember(struct reading *reading, struct node *removed, struct node *name, struct node *by)
+{
+    struct pair *earlier = node_find(removed, name->text);
+    if (earlier)
+        earlier->value = by;
+    else
+        node_put(&reading->arena, removed, name, by);
+}
+
+/* Note that a state is gone, and its tags with it. */
+static void remove_state(struct reading *reading, const struct pair *state, struct node *by)
+{
+    const struct node *tags = node_get(state->value, "tags");
+    remember(reading, reading->removed_states, state->key, by);
+    for (size_t k = 0; tags && tags->kind == NODE_LIST && k < tags->n; k++)
+        if (tags->items[k]->kind == NODE_SCALAR)
+            remember(reading, reading->removed_tags, tags->items[k], by);
+}
+
+bool merge_has_removed(const struct node *removed, const struct node *node, const char *name)
+{
+    const struct node *by = node_get(removed, name);
+    return by && by->place.source->level > node->place.source->level;
+}
+
+/* A null where there is nothing that it could remove. */
+static void tell_nothing_to_remove(struct reading *reading, const struct node *base, const struct pair *over)
+{
+    struct nearest nearest = {.wanted = over->key->text};
+    for (size_t k = 0; is_mapping(base) && k < base->n; k++)
+        nearest_try(&nearest, base->pairs[k].key->text);
+    diagnostics_add(&reading->diagnostics, over->key->place,
+                    "`%s` has no value, which removes what the base has, but there is no `%s` to remove%s",
+                    over->key->text, over->key->text, nearest_hint(&nearest));
+}
+
+/* Add `over`, merged with the base's pair (NULL if it has none), to the result. */
+static bool add_merged(struct reading *reading, struct node *merged, const struct pair *base, const struct pair *over,
+                       bool are_states, bool is_top)
+{
+    struct node *base_value = base ? base->value : NULL;
+    struct node *value = over->value;
+    if (node_is_null(value)) {
+        if (are_states)
+            remove_state(reading, base, over->key);
+        if (is_top && strcmp(over->key->text, "states") == 0 && is_mapping(base_value))
+            for (size_t k = 0; k < base_value->n; k++)
+                remove_state(reading, &base_value->pairs[k], over->key);
+        return true;
+    }
+    if (is_mapping(value))
+        value = merge_mappings(reading, is_mapping(base_value) ? base_value : NULL, value,
+                               is_top && strcmp(over->key->text, "states") == 0);
+    return value && node_put(&reading->arena, merged, over->key, value);
+}
+
+/* `are_states`: the mapping is that of all states. A NULL base has nothing. NULL if memory has run out. */
+static struct node *merge_level(struct reading *reading, const struct node *base, const struct node *over,
+                                bool are_states, bool is_top)
+{
+    struct node *merged = node_new(&reading->arena, NODE_MAPPING, over->place);
+    const size_t n_base = base ? base->n : 0;
+    if (!merged)
+        return NULL;
+    for (size_t k = 0; k < n_base; k++) {
+        const struct pair *ours = &base->pairs[k], *theirs = find_same(over, ours->key->text);
+        const bool is_kept = theirs ? add_merged(reading, merged, ours, theirs, are_states, is_top)
+                                    : node_put(&reading->arena, merged, ours->key, ours->value);
+        if (!is_kept)
+            return NULL;
+    }
+    for (size_t k = 0; k < over->n; k++) {
+        const struct pair *theirs = &over->pairs[k], *ours = find_same(base, theirs->key->text);
+        if (ours && find_same(over, ours->key->text) == theirs)
+            continue;
+        if (node_is_null(theirs->value))
+            tell_nothing_to_remove(reading, base, theirs);
+        else if (!add_merged(reading, merged, NULL, theirs, are_states, is_top))
+            return NULL;
+    }
+    return merged;
+}
+
+static struct node *merge_mappings(struct reading *reading, const struct node *base, const struct node *over,
+                                   bool are_states)
+{
+    return merge_level(reading, base, over, are_states, false);
+}
+
+struct node *merge_nodes(struct reading *reading, struct node *base, struct node *over)
+{
+    if (!is_mapping(over))
+        return over;
+    return merge_level(reading, is_mapping(base) ? base : NULL, over, false, true);
+}
+
+/* The mapping without some of its keys. */
+static struct node *leave_out(struct reading *reading, const struct node *mapping, const char *const *keys,
+                              size_t n_keys)
+{
+    struct node *rest = node_new(&reading->arena, NODE_MAPPING, mapping->place);
+    for (size_t k = 0; rest && k < mapping->n; k++) {
+        bool is_out = false;
+        for (size_t m = 0; m < n_keys; m++)
+            is_out = is_out || strcmp(mapping->pairs[k].key->text, keys[m]) == 0;
+        if (!is_out && !node_put(&reading->arena, rest, mapping->pairs[k].key, mapping->pairs[k].value))
+            return NULL;
+    }
+    return rest;
+}
+
+/* The files from the one asked for down to the one that builds on nothing. */
+struct chain {
+    const struct source *sources[MERGE_LONGEST_CHAIN];
+    struct node *roots[MERGE_LONGEST_CHAIN];
+    size_t n;
+};
+
+/* The path of `base` as seen from the file that says it. NULL if memory has run out. */
+static const char *resolve_path(struct reading *reading, const char *from, const char *base)
+{
+    const char *slash = strrchr(from, '/');
+    struct text path = {0};
+    if (base[0] != '/' && slash)
+        text_add_bytes(&path, from, (size_t)(slash - from) + 1);
+    text_add(&path, "%s", base);
+    for (const char *dots; !path.is_exhausted && (dots = strstr(path.bytes, "/../")) && dots != path.bytes;) {
+        char *begin = path.bytes + (dots - path.bytes);
+        while (begin > path.bytes && begin[-1] != '/')
+            begin--;
+        if (strncmp(begin, "../", 3) == 0 || strncmp(begin, "./", 2) == 0)
+            break;
+        memmove(begin, dots + 4, strlen(dots + 4) + 1); /* folder/../ */
+    }
+    const char *copy = path.is_exhausted ? NULL : arena_copy(&reading->arena, path.bytes, strlen(path.bytes));
+    text_free(&path);
+    return copy;
+}
+
+/* Say that a file comes back to one that it was reached from, naming all on the way. */
+static void tell_cycle(struct reading *reading, const struct chain *chain, size_t first, struct place place)
+{
+    struct text names = {0};
+    for (size_t k = first; k < chain->n; k++)
+        text_add(&names, "%s builds on ", chain->sources[k]->name);
+    text_add(&names, "%s", chain->sources[first]->name);
+    if (names.is_exhausted)
+        reading->arena.is_exhausted = true;
+    else
+        diagnostics_add(&reading->diagnostics, place,
+                        "the files build on each other in a circle; one of them must build on nothing: %s", names.bytes);
+    text_free(&names);
+}
+
+/* Read one file into the chain. `place` is that of the `base:` which names it, of no source if it was asked for. */
+static bool add_file(struct reading *reading, struct chain *chain, const char *path, struct place place)
+{
+    const char *reason;
+    struct source *source = source_read(&reading->arena, path, &reason);
+    if (!source) {
+        struct source *nowhere = arena_take(&reading->arena, 1, sizeof *nowhere);
+        if (!nowhere || !reason)
+            return false;
+        *nowhere = (struct source){.name = path, .bytes = "", .level = LEVEL_OF_FILE};
+        if (place.source)
+            diagnostics_add(&reading->diagnostics, place, "the file `%s` to build on %s", path, reason);
+        else
+            diagnostics_add(&reading->diagnostics, (struct place){nowhere, 0, 0}, "it %s", reason);
+        return false;
+    }
+    source->level = LEVEL_OF_FILE - (int)chain->n;
+    source->order = reading->n_sources++;
+    if (!reading->main_source)
+        reading->main_source = source;
+    for (size_t k = 0; k < chain->n; k++)
+        if (strcmp(chain->sources[k]->real_path, source->real_path) == 0) {
+            tell_cycle(reading, chain, k, place);
+            return false;
+        }
+    if (chain->n == MERGE_LONGEST_CHAIN) {
+        diagnostics_add(&reading->diagnostics, place, "more than %d files build on each other; it may be that many at most",
+                        MERGE_LONGEST_CHAIN);
+        return false;
+    }
+    struct place unsound;
+    const char *fault = source_find_unsound(&reading->arena, source, &unsound);
+    if (fault) {
+        diagnostics_add(&reading->diagnostics, unsound, "%s", fault);
+        return false;
+    }
+    const size_t n_before = reading->diagnostics.n_found;
+    struct node *root = parse_document(&reading->arena, &reading->diagnostics, source, 0, 1);
+    const struct place whole = {source, 0, 0};
+    if (reading->arena.is_exhausted || (!root && reading->diagnostics.n_found > n_before))
+        return false;
+    if (!root || node_is_null(root)) {
+        diagnostics_add(&reading->diagnostics, whole, "it is empty; a configuration has at least `states` or `base`");
+        return false;
+    }
+    if (root->kind != NODE_MAPPING) {
+        diagnostics_add(&reading->diagnostics, root->place, "the file is %s; a configuration is a mapping, `key: value`",
+                        node_show(&reading->arena, root));
+        return false;
+    }
+    chain->sources[chain->n] = source;
+    chain->roots[chain->n++] = root;
+    return true;
+}
+
+struct node *merge_files(struct reading *reading, const char *path)
+{
+    static const char *const own[] = {"base", "name", "title", "description"}; /* not taken over by who builds on it */
+    struct chain chain = {.n = 0};
+    struct place place = {NULL, 0, 0};
+    const char *next = arena_copy(&reading->arena, path, strlen(path));
+    while (next) {
+        if (!add_file(reading, &chain, next, place))
+            return NULL;
+        const struct node *base = node_get(chain.roots[chain.n - 1], "base");
+        if (base && (base->kind != NODE_SCALAR || node_is_null(base) || base->n == 0)) {
+            diagnostics_add(&reading->diagnostics, base->place, "`base` is %s; it must be the path of a file",
+                            node_show(&reading->arena, base));
+            return NULL;
+        }
+        place = base ? base->place : place;
+        next = base ? resolve_path(reading, chain.sources[chain.n - 1]->name, base->text) : NULL;
+    }
+    struct node *root = NULL;
+    for (size_t k = chain.n; k-- > 0;) {
+        struct node *over = leave_out(reading, chain.roots[k], own, 1);
+        if (root)
+            root = leave_out(reading, root, own, sizeof own / sizeof own[0]);
+        if (!over || (k + 1 < chain.n && !root))
+            return NULL;
+        root = merge_nodes(reading, root, over);
+    }
+    return reading->arena.is_exhausted ? NULL : root;
+}

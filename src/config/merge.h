@@ -1,0 +1,41 @@
+/* Merge: a file, what it builds on, and `--set`, into one tree. */
+#ifndef ENTENTE_MERGE_H
+#define ENTENTE_MERGE_H
+
+#include "diagnostics.h"
+#include "node.h"
+
+#define MERGE_LONGEST_CHAIN 64 /* files that build on each other */
+
+/* What is being read. Begin with merge_begin, give back with arena_free(&reading.arena). */
+struct reading {
+    struct arena arena;
+    struct diagnostics diagnostics;
+    const char *const *top_keys;    /* NULL behind the last: the keys of a configuration, without `base` */
+    bool (*is_group)(const char *); /* is this a group of parameters */
+    void (*try_groups)(struct nearest *);
+    struct node *removed_states; /* mapping: id → the key whose null removed it */
+    struct node *removed_tags;   /* likewise the tags that these states had */
+    const struct source *main_source; /* the file that was asked for */
+    int n_sources;
+};
+
+/* Make `reading` ready. Whether there was memory is told by reading->arena.is_exhausted. */
+void merge_begin(struct reading *reading, const char *const *top_keys, bool (*is_group)(const char *),
+                 void (*try_groups)(struct nearest *));
+
+/* The tree of the file `path` over its chain of `base:`, without `base`. NULL if a file of the chain cannot be read (there
+ * is a diagnostic, or memory has run out). `name`, `title` and `description` are the file's own: they are not taken over
+ * from what it builds on. */
+struct node *merge_files(struct reading *reading, const char *path);
+
+/* The tree with one `--set key=value` over it. */
+struct node *merge_set(struct reading *reading, struct node *root, const char *text);
+
+/* `over` over `base` (NULL: nothing): mappings key by key, null removes, all else is replaced. */
+struct node *merge_nodes(struct reading *reading, struct node *base, struct node *over);
+
+/* Was this state (or tag) removed by a source above the node's own? Then what the node says of it does not count. */
+bool merge_has_removed(const struct node *removed, const struct node *node, const char *name);
+
+#endif

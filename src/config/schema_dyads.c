@@ -1,0 +1,65 @@
+/* The dyads of a configuration: each pair of states, once. */
+#include <string.h>
+
+#include "check.h"
+
+#define MOST_NAMED 5 /* missing dyads that are named; the others are counted */
+
+/* Tell of pairs that have no entry. */
+static void tell_missing(const struct check *check, const struct node *dyads, const struct node *const *entries)
+{
+    const size_t n = check->configuration->n_states;
+    const struct pair *states = check->states->pairs;
+    const struct node *place = dyads ? dyads : check->states;
+    size_t n_missing = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = i + 1; j < n; j++)
+            if (!entries[dyad_index(n, i, j)] && n_missing++ < MOST_NAMED)
+                TELL(check, place, "the states `%s` and `%s` have no entry in `dyads`; each pair of states must have one",
+                     states[i].key->text, states[j].key->text);
+    if (n_missing > MOST_NAMED)
+        TELL(check, place, "%zu more pairs of states have no entry in `dyads`", n_missing - MOST_NAMED);
+}
+
+/* What has no default must be given for each dyad. */
+static void check_complete(const struct check *check, const struct settable *settable, const struct node *entry,
+                           const char *name, size_t dyad)
+{
+    for (size_t k = settable->n_extra; k < settable->n; k++)
+        if (isnan(check->configuration->starts[settable->variables[k]][dyad]))
+            TELL(check, entry, "the dyad `%s` lacks `%s`; what has no default must be given", name, settable->keys[k]);
+}
+
+static void check_dyad(const struct check *check, const struct settable *settable, const struct pair *pair,
+                       const struct node **entries)
+{
+    const char *name = pair->key->text;
+    size_t i, j;
+    if (check_find_dyad(check, pair->key, &i, &j) != FOUND)
+        return;
+    const size_t dyad = dyad_index(check->configuration->n_states, i, j);
+    if (entries[dyad]) {
+        TELL(check, pair->key, "the dyad `%s` is here a second time, first as `%s`; it must be here once", name,
+             entries[dyad]->text);
+        return;
+    }
+    entries[dyad] = pair->key;
+    if (!check_is_mapping(check, pair->value, name, "dyads"))
+        return;
+    check_starts(check, settable, pair->value, dyad, "a dyad", name);
+    check_complete(check, settable, pair->key, name, dyad);
+}
+
+void check_dyads(struct check *check)
+{
+    static const char *const extra[] = {NULL};
+    const struct node *dyads = node_get(check->root, "dyads");
+    const size_t n_dyads = variable_count(BY_DYAD, check->configuration->n_states);
+    const struct settable settable = check_list_settable(check, 1u << BY_DYAD, extra);
+    const struct node **entries = arena_take(check->arena, n_dyads, sizeof *entries);
+    if (!settable.keys || !entries || (dyads && !check_is_mapping(check, dyads, "dyads", NULL)))
+        return;
+    for (size_t k = 0; dyads && k < dyads->n; k++)
+        check_dyad(check, &settable, &dyads->pairs[k], entries);
+    tell_missing(check, dyads, entries);
+}

@@ -1,0 +1,106 @@
+/* What goes into the output. */
+#include <string.h>
+
+#include "check.h"
+
+static const char *const record_keys[] = {"trajectories", "statistics", "final", "quantiles", "precision", NULL};
+
+/* The flag of a variable's record that a key is for: 0 trajectories, 1 statistics, 2 final. */
+static bool *find_flag(struct record_entry *entry, size_t which)
+{
+    return which == 0 ? &entry->has_trajectories : which == 1 ? &entry->has_statistics : &entry->has_final;
+}
+
+/* `all`: what changes in the run. */
+static void choose_all(struct record_entry *entries, size_t which)
+{
+    for (size_t v = 0; v < registry_n_variables(); v++) {
+        const struct variable *variable = registry_variable(v);
+        *find_flag(&entries[v], which) = check_is_recordable(variable) && variable->kind != ATTRIBUTE;
+    }
+}
+
+static void choose_listed(const struct check *check, struct record_entry *entries, size_t which, const struct node *list)
+{
+    const char **names = arena_take(check->arena, registry_n_variables() + 1, sizeof *names);
+    size_t n = 0;
+    for (size_t v = 0; names && v < registry_n_variables(); v++)
+        if (check_is_recordable(registry_variable(v)))
+            names[n++] = registry_variable(v)->name;
+    for (size_t k = 0; names && k < list->n; k++) {
+        const struct node *item = list->items[k];
+        const long found = item->kind == NODE_SCALAR ? registry_find_variable(item->text) : -1;
+        if (item->kind != NODE_SCALAR)
+            TELL(check, item, "this is %s; it must be the name of a variable", node_show(check->arena, item));
+        else if (found < 0 || !check_is_recordable(registry_variable((size_t)found)))
+            check_tell_unknown(check, item, names, "variable that is recorded");
+        else if (*find_flag(&entries[found], which))
+            TELL(check, item, "`%s` is here a second time; it must be here once", item->text);
+        else
+            *find_flag(&entries[found], which) = true;
+    }
+}
+
+static void check_choice(const struct check *check, struct record_entry *entries, size_t which, const struct node *node)
+{
+    if (node->kind == NODE_LIST)
+        choose_listed(check, entries, which, node);
+    else if (node_is_text(node, "all"))
+        choose_all(entries, which);
+    else if (!node_is_text(node, "none"))
+        TELL(check, node, "`%s` is %s; it must be `all`, `none` or a list of variables", record_keys[which],
+             node_show(check->arena, node));
+}
+
+static void check_quantiles(const struct check *check, const struct node *node)
+{
+    static const double usual[] = {0.05, 0.25, 0.5, 0.75, 0.95};
+    struct configuration *configuration = check->configuration;
+    if (node && !check_is_list(check, node, "quantiles", "record"))
+        return;
+    configuration->n_quantiles = node ? node->n : COUNT(usual);
+    configuration->quantiles = arena_take(check->memory, configuration->n_quantiles, sizeof(double));
+    if (!configuration->quantiles)
+        return;
+    if (!node)
+        memcpy(configuration->quantiles, usual, sizeof usual);
+    for (size_t k = 0; node && k < node->n; k++) {
+        double *quantile = &configuration->quantiles[k];
+        if (check_number(check, node->items[k], (struct range){0, 1, false}, "quantiles", "record", quantile) && k &&
+            *quantile <= quantile[-1])
+            TELL(check, node->items[k], "the quantile %g is not above the one before, %g; they must grow", *quantile,
+                 quantile[-1]);
+    }
+}
+
+static void check_precision(const struct check *check, const struct node *node)
+{
+    check->configuration->is_double = node_is_text(node, "double");
+    if (node && !node_is_text(node, "double") && !node_is_text(node, "single"))
+        TELL(check, node, "`precision` is %s; it must be `single` or `double`", node_show(check->arena, node));
+}
+
+void check_record(struct check *check)
+{
+    struct configuration *configuration = check->configuration;
+    const size_t n_variables = registry_n_variables();
+    const struct node *record = node_get(check->root, "record");
+    struct record_entry *entries = arena_take(check->memory, n_variables, sizeof *entries);
+    if (!entries || (record && !check_is_mapping(check, record, "record", NULL)))
+        return;
+    if (record)
+        check_keys(check, record, record_keys, "`record`");
+    if (!node_get(record, "trajectories"))
+        choose_all(entries, 0);
+    for (size_t which = 0; which < 3; which++)
+        if (node_get(record, record_keys[which]))
+            check_choice(check, entries, which, node_get(record, record_keys[which]));
+    check_quantiles(check, node_get(record, "quantiles"));
+    check_precision(check, node_get(record, "precision"));
+    configuration->record = entries;
+    for (size_t v = 0; v < n_variables; v++) {
+        entries[v].variable = registry_variable(v);
+        if (entries[v].has_trajectories || entries[v].has_statistics || entries[v].has_final)
+            entries[configuration->n_record++] = entries[v];
+    }
+}

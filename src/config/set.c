@@ -1,0 +1,138 @@
+/* What `--set key=value` says, as a tree that is merged over the files'. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "merge.h"
+#include "parse.h"
+
+#define LEVEL_OF_SET 1001 /* above all files */
+#define MOST_COMPONENTS 16
+
+/* A dotted path, its components and where they begin. */
+struct path {
+    const char *names[MOST_COMPONENTS];
+    uint32_t columns[MOST_COMPONENTS];
+    size_t n;
+};
+
+static bool is_top_key(const struct reading *reading, const char *name)
+{
+    for (const char *const *key = reading->top_keys; *key; key++)
+        if (strcmp(*key, name) == 0)
+            return true;
+    return false;
+}
+
+/* Characters, not bytes, before byte n. */
+static uint32_t count_characters(const char *text, size_t n)
+{
+    uint32_t count = 0;
+    for (size_t k = 0; k < n; k++)
+        count += ((unsigned char)text[k] & 0xC0) != 0x80;
+    return count;
+}
+
+/* Cut the first n bytes of the text at its dots. False if that cannot be (there is a diagnostic). */
+static bool cut_path(struct reading *reading, const struct source *source, size_t n, struct path *path)
+{
+    for (size_t begin = 0; begin <= n;) {
+        const char *text = source->bytes + begin;
+        const char *dot = memchr(text, '.', n - begin);
+        const size_t length = dot ? (size_t)(dot - text) : n - begin;
+        const uint32_t column = count_characters(source->bytes, begin) + 1;
+        if (length == 0 || path->n == MOST_COMPONENTS) {
+            diagnostics_add(&reading->diagnostics, (struct place){source, 1, column},
+                            length ? "the key has too many parts; it must be like `states.CHN.will`"
+                                   : "a part of the key is empty; it must be like `states.CHN.will`");
+            return false;
+        }
+        path->columns[path->n] = column;
+        path->names[path->n] = arena_copy(&reading->arena, text, length);
+        if (!path->names[path->n++])
+            return false;
+        begin += length + 1;
+    }
+    return true;
+}
+
+/* Put `parameters` before a path that begins with a group of parameters. */
+static bool complete_path(struct reading *reading, const struct source *source, struct path *path)
+{
+    if (strcmp(path->names[0], "base") == 0) {
+        diagnostics_add(&reading->diagnostics, (struct place){source, 1, 1},
+                        "`base` cannot be set; a file must say what it builds on");
+        return false;
+    }
+    if (is_top_key(reading, path->names[0]))
+        return true;
+    if (!reading->is_group(path->names[0]) || path->n == MOST_COMPONENTS) {
+        struct nearest nearest = {.wanted = path->names[0]};
+        for (const char *const *key = reading->top_keys; *key; key++)
+            nearest_try(&nearest, *key);
+        reading->try_groups(&nearest);
+        diagnostics_add(&reading->diagnostics, (struct place){source, 1, 1},
+                        "`%s` is neither a key of a configuration nor a group of parameters%s", path->names[0],
+                        nearest_hint(&nearest));
+        return false;
+    }
+    memmove(path->names + 1, path->names, path->n * sizeof path->names[0]);
+    memmove(path->columns + 1, path->columns, path->n * sizeof path->columns[0]);
+    path->names[0] = "parameters";
+    path->n++;
+    return true;
+}
+
+static struct source *source_of_set(struct reading *reading, const char *text)
+{
+    struct source *source = arena_take(&reading->arena, 1, sizeof *source);
+    const char *bytes = arena_copy(&reading->arena, text, strlen(text));
+    if (!source || !bytes)
+        return NULL;
+    const int order = reading->n_sources++;
+    *source = (struct source){.name = "--set", .bytes = bytes, .n = strlen(text), .level = LEVEL_OF_SET + order,
+                              .order = order};
+    return source;
+}
+
+/* The value wrapped in a mapping for each component of the path. */
+static struct node *wrap(struct reading *reading, const struct source *source, const struct path *path,
+                         struct node *value)
+{
+    for (size_t k = path->n; value && k-- > 0;) {
+        const struct place place = {source, 1, path->columns[k]};
+        struct node *mapping = node_new(&reading->arena, NODE_MAPPING, place);
+        struct node *key = node_scalar(&reading->arena, path->names[k], strlen(path->names[k]), place);
+        value = mapping && key && node_put(&reading->arena, mapping, key, value) ? mapping : NULL;
+    }
+    return value;
+}
+
+struct node *merge_set(struct reading *reading, struct node *root, const char *text)
+{
+    const struct source *source = source_of_set(reading, text);
+    struct path path = {.n = 0};
+    struct place place;
+    if (!source)
+        return root;
+    const char *equals = strchr(source->bytes, '=');
+    const char *fault = source_find_unsound(&reading->arena, source, &place);
+    if (fault) {
+        diagnostics_add(&reading->diagnostics, place, "%s", fault);
+        return root;
+    }
+    if (!equals) {
+        diagnostics_add(&reading->diagnostics, (struct place){source, 1, 1}, "this has no `=`; it must be `key=value`");
+        return root;
+    }
+    const size_t n_key = (size_t)(equals - source->bytes);
+    if (!cut_path(reading, source, n_key, &path) || !complete_path(reading, source, &path))
+        return root;
+    const uint32_t column = count_characters(source->bytes, n_key) + 2;
+    const size_t n_before = reading->diagnostics.n_found;
+    struct node *value = parse_document(&reading->arena, &reading->diagnostics, source, n_key + 1, column);
+    if (!value && reading->diagnostics.n_found == n_before)
+        diagnostics_add(&reading->diagnostics, (struct place){source, 1, column},
+                        "there is no value behind `=`; `~` removes a key");
+    value = value ? wrap(reading, source, &path, value) : NULL;
+    return value ? merge_nodes(reading, root, value) : root;
+}

@@ -1,0 +1,44 @@
+#include "cells.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "models/registry.h"
+
+int cells_init(struct cells *cells, enum shape shape, size_t n_states, struct error *error)
+{
+    *cells = (struct cells){.n_elements = variable_count(shape, n_states), .is_plain = true};
+    cells->n_cells = cells->n_elements;
+    if (shape != BY_DYAD)
+        return OK;
+    cells->is_plain = false;
+    cells->n_cells = n_states * n_states;
+    cells->cell = calloc(cells->n_elements + 1, sizeof *cells->cell);
+    cells->mirror = calloc(cells->n_elements + 1, sizeof *cells->mirror);
+    if (!cells->cell || !cells->mirror) {
+        cells_free(cells);
+        return error_memory(error);
+    }
+    for (size_t i = 0; i < n_states; i++)
+        for (size_t j = i + 1; j < n_states; j++) {
+            const size_t d = dyad_index(n_states, i, j);
+            cells->cell[d] = i * n_states + j;
+            cells->mirror[d] = j * n_states + i;
+        }
+    return OK;
+}
+
+void cells_free(struct cells *cells)
+{
+    free(cells->cell);
+    free(cells->mirror);
+    *cells = (struct cells){0};
+}
+
+void cells_spread(const struct cells *cells, const double *elements, size_t stride, double *row)
+{
+    for (size_t k = 0; k < cells->n_elements; k++) {
+        const size_t cell = cells->is_plain ? k : cells->cell[k], mirror = cells->is_plain ? k : cells->mirror[k];
+        row[cell] = row[mirror] = elements[k * stride];
+    }
+}

@@ -1,0 +1,30 @@
+/* Cells: where the elements of a variable in the world lie in the file.
+ *
+ * In the world a dyad stands once (i < j); in the file it is a full symmetric matrix with an empty diagonal, so that a
+ * reader can ask for trade.sel(state="CHN", partner="RUS") or the other way round.
+ */
+#ifndef ENTENTE_CELLS_H
+#define ENTENTE_CELLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "models/table.h"
+
+enum { N_SHAPES = BY_PAIR + 1 };
+
+struct cells {
+    size_t n_elements;     /* lane arrays in the world */
+    size_t n_cells;        /* numbers in the file */
+    bool is_plain;         /* the same in the same order; the arrays below are then NULL */
+    size_t *cell, *mirror; /* [n_elements]: the two cells of an element */
+};
+
+int cells_init(struct cells *cells, enum shape shape, size_t n_states, struct error *error);
+void cells_free(struct cells *cells);
+
+/* Copy elements, `stride` numbers apart, to contiguous cells; cells of no element are left alone. */
+void cells_spread(const struct cells *cells, const double *elements, size_t stride, double *row);
+
+#endif

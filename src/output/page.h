@@ -1,0 +1,37 @@
+/* Page: text in columns for a person, in UTF-8 or, where that cannot be shown, in ASCII. */
+#ifndef ENTENTE_PAGE_H
+#define ENTENTE_PAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct page {
+    FILE *out;
+    size_t width; /* columns */
+    bool is_ascii;
+    /* signs, in either alphabet */
+    const char *times, *dash, *arrow, *plus_minus, *ellipsis, *minus, *percent;
+};
+
+/* ASCII if ENTENTE_ASCII is set, or if neither LC_ALL, LC_CTYPE nor LANG (the first that is set) says UTF-8. */
+struct page page_open(FILE *out);
+
+/* Columns that a UTF-8 text takes on this page; East Asian characters take two. */
+size_t page_columns(const struct page *page, const char *text);
+
+/* Print a text, cut to `width` columns and filled up with blanks on the right or on the left. */
+void page_left(const struct page *page, size_t width, const char *text);
+void page_right(const struct page *page, size_t width, const char *text);
+
+/* Print words from column `indent` on (where the cursor is), broken before the width of the page, and end the line.
+ * A tab is a blank that does not break. */
+void page_words(const struct page *page, size_t indent, const char *text);
+
+/* A whole number with a separator for thousands: 1,000,000. In `buffer`, which is returned. */
+const char *page_count(size_t number, char *buffer, size_t size);
+
+/* A row of `n` bars for values between low and high; what is NaN is blank. */
+void page_bars(const struct page *page, const double *values, size_t n, double low, double high);
+
+#endif

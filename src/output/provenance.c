@@ -1,0 +1,139 @@
+#define _GNU_SOURCE /* open_memstream */
+#include "provenance.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/version.h"
+
+static int write_text(struct store *store, const char *name, const char *value, struct error *error)
+{
+    return store_attribute_text(store, STORE_ROOT, name, value, error);
+}
+
+static int write_time(struct store *store, const char *name, struct error *error)
+{
+    char text[32];
+    struct tm parts;
+    const time_t now = time(NULL);
+    gmtime_r(&now, &parts);
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return write_text(store, name, text, error);
+}
+
+static void print_argument(FILE *out, const char *argument)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%^";
+    if (*argument && argument[strspn(argument, plain)] == '\0') {
+        fputs(argument, out);
+        return;
+    }
+    putc('\'', out);
+    for (; *argument; argument++)
+        if (*argument == '\'')
+            fputs("'\\''", out);
+        else
+            putc(*argument, out);
+    putc('\'', out);
+}
+
+/* The command as it can be pasted into a shell. NULL if out of memory. */
+static char *command_line(const struct run_description *run)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    if (!out)
+        return NULL;
+    for (int k = 0; k < run->argc; k++) {
+        if (k > 0)
+            putc(' ', out);
+        print_argument(out, run->argv[k]);
+    }
+    if (fclose(out) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+static void print_seed(FILE *out, const struct configuration *configuration)
+{
+    fprintf(out, "%" PRIu64, configuration->seed);
+}
+
+static void print_noise(FILE *out, const struct configuration *configuration)
+{
+    fputs(configuration->is_noisy ? "on" : "off", out);
+}
+
+/* What is one text for all scenarios if they agree, else one for each, by name: "history: 1, counterfactual: 2". */
+static int write_common(struct store *store, const char *name, const struct configuration *configurations, size_t n,
+                        bool is_common, void (*print)(FILE *, const struct configuration *), struct error *error)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    if (!out)
+        return error_memory(error);
+    for (size_t k = 0; k < (is_common ? 1 : n); k++) {
+        if (!is_common)
+            fprintf(out, "%s%s: ", k > 0 ? ", " : "", configurations[k].name);
+        print(out, &configurations[k]);
+    }
+    const int code = fclose(out) == 0 ? write_text(store, name, text, error) : error_memory(error);
+    free(text);
+    return code;
+}
+
+static int write_runs(struct store *store, const struct configuration *configurations, size_t n, struct error *error)
+{
+    bool has_one_seed = true, has_one_noise = true;
+    for (size_t k = 1; k < n; k++) {
+        has_one_seed = has_one_seed && configurations[k].seed == configurations[0].seed;
+        has_one_noise = has_one_noise && configurations[k].is_noisy == configurations[0].is_noisy;
+    }
+    int code = write_common(store, "seed", configurations, n, has_one_seed, print_seed, error);
+    if (code == OK)
+        code = write_common(store, "noise", configurations, n, has_one_noise, print_noise, error);
+    return code;
+}
+
+int provenance_begin(struct store *store, const struct configuration *configurations, size_t n,
+                     const struct run_description *run, struct error *error)
+{
+    char host[256] = "", *command = command_line(run);
+    const double n_threads = run->n_threads;
+    gethostname(host, sizeof host - 1);
+    const struct {
+        const char *name, *value;
+    } texts[] = {
+        {"Conventions", "CF-1.8"},
+        {"title", configurations->title},
+        {"organization", configurations->organization},
+        {"entente_version", version_number()},
+        {"entente_commit", version_commit()},
+        {"compiler", version_compiler()},
+        {"compiler_flags", version_compiler_flags()},
+        {"libraries", version_libraries()},
+        {"command_line", command},
+        {"host", host},
+    };
+    int code = command ? OK : error_memory(error);
+    for (size_t k = 0; k < COUNT(texts) && code == OK; k++)
+        if (texts[k].value)
+            code = write_text(store, texts[k].name, texts[k].value, error);
+    if (code == OK)
+        code = write_runs(store, configurations, n, error);
+    if (code == OK)
+        code = store_attribute_numbers(store, STORE_ROOT, "threads", STORE_INT32, 1, &n_threads, error);
+    if (code == OK)
+        code = write_time(store, "started", error);
+    free(command);
+    return code;
+}
+
+int provenance_end(struct store *store, struct error *error) { return write_time(store, "finished", error); }

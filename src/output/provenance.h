@@ -1,0 +1,16 @@
+/* Provenance: what an output file says of how it came to be. */
+#ifndef ENTENTE_PROVENANCE_H
+#define ENTENTE_PROVENANCE_H
+
+#include "config/configuration.h"
+#include "recorder.h"
+#include "store.h"
+
+/* Write what is known when the run begins. */
+int provenance_begin(struct store *store, const struct configuration *configurations, size_t n,
+                     const struct run_description *run, struct error *error);
+
+/* Write when the run ended. */
+int provenance_end(struct store *store, struct error *error);
+
+#endif

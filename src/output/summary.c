@@ -1,0 +1,218 @@
+#include "summary.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "summary_sections.h"
+
+enum {
+    MOST_LOOKED_AT = 20000,          /* replicates: quantiles move less than is printed beyond that */
+    MOST_NUMBERS_LOOKED_AT = 4 << 20, /* replicates times states */
+    FAILURES_TOLD = 3,
+    PIECE = 1 << 20 /* run statuses read at a time */
+};
+
+size_t summary_name_width(const struct summary *summary, char *const *names, size_t n, size_t most)
+{
+    size_t width = 0;
+    for (size_t k = 0; k < n; k++) {
+        const size_t columns = page_columns(&summary->page, names[k]);
+        width = columns > width ? columns : width;
+    }
+    return width < most ? width : most;
+}
+
+static bool is_common(const struct reader *reader, const char *attribute)
+{
+    char *text = reader_attribute(reader, attribute);
+    const bool is_one = text && !strchr(text, ':');
+    free(text);
+    return is_one;
+}
+
+static int load(struct summary *summary, struct error *error)
+{
+    const struct reader *reader = summary->reader;
+    size_t n, extent[READER_RANK];
+    int code = reader_all_text(reader, "scenario", &summary->scenarios, &summary->n_scenarios, error);
+    if (code == OK)
+        code = reader_all_text(reader, "scenario_title", &summary->titles, &n, error);
+    if (code == OK)
+        code = reader_all_text(reader, "state", &summary->states, &summary->n_states, error);
+    if (code == OK)
+        code = reader_all_text(reader, "state_name", &summary->state_names, &n, error);
+    if (code == OK)
+        code = reader_all(reader, "year", &summary->years, &summary->n_years, error);
+    if (code != OK)
+        return code;
+    if (reader_extent(reader, "replicate", extent) != 1 || extent[0] == 0 || summary->n_years == 0 || summary->n_scenarios == 0)
+        return error_set(error, BAD_INPUT, "%s has no scenario, no replicate or no year", summary->path);
+    summary->n_replicates = summary->n_looked_at = extent[0];
+    const size_t most = MOST_NUMBERS_LOOKED_AT / (summary->n_states + 1);
+    if (summary->n_looked_at > MOST_LOOKED_AT)
+        summary->n_looked_at = MOST_LOOKED_AT;
+    if (summary->n_looked_at > most)
+        summary->n_looked_at = most;
+    summary->is_paired = is_common(reader, "seed") && is_common(reader, "noise");
+    return OK;
+}
+
+static void unload(struct summary *summary)
+{
+    reader_close(summary->reader);
+    free(summary->scenarios);
+    free(summary->titles);
+    free(summary->states);
+    free(summary->state_names);
+    free(summary->years);
+}
+
+static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
+
+static void print_attribute(const struct summary *summary, const char *before, const char *name)
+{
+    char *text = reader_attribute(summary->reader, name);
+    if (text)
+        fprintf(summary->page.out, "%s%s", before, text);
+    free(text);
+}
+
+static void print_scenarios(const struct summary *summary)
+{
+    const struct page *page = &summary->page;
+    const size_t width = summary_name_width(summary, summary->scenarios, summary->n_scenarios, 30);
+    char number[32];
+    for (size_t s = 0; s < summary->n_scenarios; s++) {
+        snprintf(number, sizeof number, "[%zu]", s + 1);
+        page_right(page, summary->n_scenarios > 9 ? 6 : 5, number);
+        putc(' ', page->out);
+        page_left(page, width, summary->scenarios[s]);
+        if (strcmp(summary->titles[s], summary->scenarios[s]) != 0)
+            fprintf(page->out, "  %s", summary->titles[s]);
+        putc('\n', page->out);
+    }
+}
+
+static void print_header(const struct summary *summary)
+{
+    const struct page *page = &summary->page;
+    char count[32], *organization = reader_attribute(summary->reader, "organization");
+    const bool is_one = summary->n_scenarios == 1;
+    fprintf(page->out, "%s%s%d%s%d\n", organization ? organization : "", organization && *organization ? ", " : "",
+            summary_year(summary, 0), page->dash, summary_year(summary, summary->n_years - 1));
+    free(organization);
+    if (is_one)
+        fprintf(page->out, "%s%s%s\n", summary->scenarios[0], summary->titles[0][0] ? ": " : "", summary->titles[0]);
+    fprintf(page->out, "%zu scenario%s %s %s replicate%s %s %zu year%s", summary->n_scenarios, plural(summary->n_scenarios),
+            page->times, page_count(summary->n_replicates, count, sizeof count), plural(summary->n_replicates), page->times,
+            summary->n_years, plural(summary->n_years));
+    print_attribute(summary, ", seed ", "seed");
+    print_attribute(summary, ", noise ", "noise");
+    putc('\n', page->out);
+    if (!is_one)
+        print_scenarios(summary);
+}
+
+/* Runs that failed: how many, and where the first of them are. */
+struct failures {
+    size_t n, scenario[FAILURES_TOLD], replicate[FAILURES_TOLD];
+};
+
+static int find_failures(const struct summary *summary, struct failures *failures, struct error *error)
+{
+    double *status = malloc(PIECE * sizeof *status);
+    if (!status)
+        return error_memory(error);
+    int code = OK;
+    for (size_t s = 0; s < summary->n_scenarios; s++)
+        for (size_t first = 0; first < summary->n_replicates && code == OK; first += PIECE) {
+            const size_t left = summary->n_replicates - first, start[3] = {s, 0, first};
+            const size_t count[3] = {1, 1, left < PIECE ? left : PIECE};
+            code = reader_read(summary->reader, "run_status", start, count, status, error);
+            for (size_t k = 0; k < count[2] && code == OK; k++) {
+                if (status[k] == 0)
+                    continue;
+                if (failures->n < FAILURES_TOLD) {
+                    failures->scenario[failures->n] = s;
+                    failures->replicate[failures->n] = first + k;
+                }
+                failures->n++;
+            }
+        }
+    free(status);
+    return code;
+}
+
+static int print_failure(const struct summary *summary, size_t scenario, size_t replicate, struct error *error)
+{
+    const size_t start[3] = {scenario, 0, replicate}, count[3] = {1, 1, 1};
+    double year;
+    char **variable = NULL;
+    int code = reader_read(summary->reader, "failed_year", start, count, &year, error);
+    if (code == OK)
+        code = reader_read_text(summary->reader, "failed_variable", start, count, &variable, error);
+    if (code == OK)
+        fprintf(summary->page.out, "  %s, replicate %zu: %s is not a finite number in %.0f\n", summary->scenarios[scenario],
+                replicate, variable[0], year);
+    free(variable);
+    return code;
+}
+
+static int print_failures(const struct summary *summary, struct error *error)
+{
+    const struct page *page = &summary->page;
+    struct failures failures = {0};
+    char failed[32], all[32];
+    int code = find_failures(summary, &failures, error);
+    if (code != OK)
+        return code;
+    page_count(failures.n, failed, sizeof failed);
+    page_count(summary->n_scenarios * summary->n_replicates, all, sizeof all);
+    if (failures.n > 0)
+        fprintf(page->out, "%s of %s runs failed; from then on they count nowhere below:\n", failed, all);
+    for (size_t k = 0; k < failures.n && k < FAILURES_TOLD && code == OK; k++)
+        code = print_failure(summary, failures.scenario[k], failures.replicate[k], error);
+    if (failures.n > FAILURES_TOLD)
+        fprintf(page->out, "  and so on: see run_status, failed_year and failed_variable\n");
+    if (summary->n_looked_at < summary->n_replicates)
+        fprintf(page->out, "What follows is from the first %s replicates.\n",
+                page_count(summary->n_looked_at, all, sizeof all));
+    return code;
+}
+
+static void print_size(const struct summary *summary)
+{
+    const struct page *page = &summary->page;
+    struct stat status;
+    const double bytes = stat(summary->path, &status) == 0 ? (double)status.st_size : 0;
+    const double kilobyte = 1e3, megabyte = 1e6, gigabyte = 1e9;
+    fprintf(page->out, "\n%s, ", summary->path);
+    if (bytes >= gigabyte)
+        fprintf(page->out, "%.1f GB", bytes / gigabyte);
+    else if (bytes >= megabyte)
+        fprintf(page->out, "%.1f MB", bytes / megabyte);
+    else
+        fprintf(page->out, "%.0f kB", bytes / kilobyte);
+    fprintf(page->out, ". To look into it:\n  python3 -c 'import xarray; print(xarray.open_dataset(\"%s\"))'\n", summary->path);
+}
+
+int summary_print(FILE *out, const char *path, struct error *error)
+{
+    static int (*const sections[])(const struct summary *, struct error *) = {
+        print_failures, summary_cohesion, summary_effects, summary_trade, summary_leadership, summary_membership,
+    };
+    struct summary summary = {.page = page_open(out), .path = path};
+    int code = reader_open(&summary.reader, path, error);
+    if (code != OK)
+        return code;
+    code = load(&summary, error);
+    if (code == OK)
+        print_header(&summary);
+    for (size_t k = 0; k < sizeof sections / sizeof *sections && code == OK; k++)
+        code = sections[k](&summary, error);
+    if (code == OK)
+        print_size(&summary);
+    unload(&summary);
+    return code;
+}

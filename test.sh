@@ -1,0 +1,35 @@
+#!/bin/sh
+# test.sh            install what is missing, build, and run all the tests: under the address and undefined behaviour
+#                    sanitizers, under valgrind, compiled by clang without a warning, and in full as users build it
+# test.sh ARGUMENT.. only the last of these, handing the arguments to ctest: ./test.sh -R unit/test_trade
+set -eu
+root=$(cd "$(dirname "$0")" && pwd -P)
+# shellcheck source=tools/setup.sh
+. "$root/tools/setup.sh"
+
+cd "$root"
+install_missing look_for_build_tools look_for_test_tools
+
+configure_and_build() {
+    say "Building $1 ..."
+    configure "$1" -DENTENTE_TESTS=ON "-DPython3_EXECUTABLE=$PYTHON"
+    build "$1"
+}
+
+configure_and_build release
+if [ $# = 0 ]; then
+    configure_and_build clang # warnings are errors
+    configure_and_build asan
+
+    say "Unit and command tests under the sanitizers ..."
+    logged build/asan.test.log ctest --preset asan
+    tail -n 5 build/asan.test.log
+
+    say "A short run under valgrind ..."
+    logged build/valgrind.log env OMP_NUM_THREADS=2 valgrind --quiet --error-exitcode=99 --leak-check=full \
+        --errors-for-leak-kinds=definite \
+        build/release/entente run configs/scenarios/history.yaml -n 9 --years 2001:2004 \
+        -o build/valgrind.h5 --force
+fi
+say "All the tests ..."
+exec ctest --preset release "$@"

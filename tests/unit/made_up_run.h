@@ -1,0 +1,158 @@
+/* A run made up for the tests of output: configurations without files, and worlds whose every number is known. */
+#ifndef ENTENTE_MADE_UP_RUN_H
+#define ENTENTE_MADE_UP_RUN_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/registry.h"
+#include "output/recorder.h"
+
+enum { MADE_UP_MOST_STATES = 200 };
+
+/* A number that is told by what it belongs to: the same function is asked for when the file is read. */
+static inline double made_up(const struct variable *variable, size_t scenario, size_t replicate, int year, size_t element)
+{
+    uint64_t z = 1 + scenario + 1000 * (uint64_t)replicate + 7919 * (uint64_t)element + 104729 * (uint64_t)year;
+    for (const char *c = variable->name; *c; c++)
+        z = (z ^ (uint64_t)*c) * UINT64_C(0x9E3779B97F4A7C15);
+    z = (z ^ (z >> 31)) * UINT64_C(0xBF58476D1CE4E5B9);
+    const double share = (double)((z ^ (z >> 29)) >> 11) * 0x1p-53;
+    if (variable->flags & WHOLE)
+        return (double)(int)(share * (variable->high + 1) * 0.999);
+    return variable->high > 1 ? 1 + 100 * share : share;
+}
+
+struct made_up_run {
+    struct configuration *configurations;
+    size_t n_scenarios;
+    struct state_entry states[MADE_UP_MOST_STATES];
+    char ids[MADE_UP_MOST_STATES][8];
+    char names[8][16];
+    struct record_entry *record;
+    double quantiles[5];
+};
+
+/* `parts` names what is recorded of every variable: any of t (trajectories), s (statistics), f (final). */
+static inline void made_up_begin(struct made_up_run *run, size_t n_scenarios, size_t n_states, int first_year,
+                                 int last_year, size_t n_replicates, const char *parts)
+{
+    static const char *const known[] = {"CHN", "RUS", "KAZ", "KGZ", "TJK", "UZB", "MNG", "IND", "PAK", "IRN", "USA"};
+    static const double quantiles[] = {0.05, 0.25, 0.5, 0.75, 0.95};
+    *run = (struct made_up_run){.n_scenarios = n_scenarios};
+    memcpy(run->quantiles, quantiles, sizeof quantiles);
+    for (size_t i = 0; i < n_states; i++) {
+        if (i < COUNT(known))
+            snprintf(run->ids[i], sizeof run->ids[i], "%s", known[i]);
+        else
+            snprintf(run->ids[i], sizeof run->ids[i], "S%u", (unsigned)(i % 1000));
+        run->states[i] = (struct state_entry){.id = run->ids[i], .name = i == 0 ? (char *)"中国" : run->ids[i]};
+    }
+    run->record = calloc(registry_n_variables(), sizeof *run->record);
+    run->configurations = calloc(n_scenarios, sizeof *run->configurations);
+    size_t n_record = 0;
+    for (size_t v = 0; v < registry_n_variables(); v++) {
+        const struct variable *variable = registry_variable(v);
+        if ((variable->flags & HIDDEN) || variable->kind == DRAW_UNIFORM || variable->kind == DRAW_NORMAL)
+            continue;
+        run->record[n_record++] = (struct record_entry){variable, strchr(parts, 't'), strchr(parts, 's'), strchr(parts, 'f')};
+    }
+    for (size_t s = 0; s < n_scenarios; s++) {
+        snprintf(run->names[s], sizeof run->names[s], "scenario%zu", s);
+        run->configurations[s] = (struct configuration){
+            .name = run->names[s], .title = (char *)"made up: détente", .organization = (char *)"Made Up",
+            .first_year = first_year, .last_year = last_year, .n_replicates = n_replicates, .seed = UINT64_MAX,
+            .is_noisy = true, .states = run->states, .n_states = n_states, .record = run->record, .n_record = n_record,
+            .quantiles = run->quantiles, .n_quantiles = 5, .resolved = (char *)"name: made up\n"};
+    }
+}
+
+static inline void made_up_end(struct made_up_run *run)
+{
+    free(run->record);
+    free(run->configurations);
+}
+
+/* Keep of the record only the entry of one variable. */
+static inline struct record_entry *made_up_record_only(struct made_up_run *run, const char *name)
+{
+    size_t k = 0;
+    while (strcmp(run->record[k].variable->name, name) != 0)
+        k++;
+    run->record[0] = run->record[k];
+    for (size_t s = 0; s < run->n_scenarios; s++)
+        run->configurations[s].n_record = 1;
+    return &run->record[0];
+}
+
+/* A world's memory; its arrays lie at world->... as the table says. */
+static inline void *made_up_world(struct world *world, size_t n_states)
+{
+    void *memory = aligned_alloc(64, world_bytes(n_states));
+    world_lay_out(world, n_states, memory);
+    return memory;
+}
+
+static inline void made_up_fill(const struct configuration *configuration, struct world *world, size_t scenario,
+                                size_t first_replicate, size_t year_index)
+{
+    for (size_t k = 0; k < configuration->n_record; k++) {
+        const struct variable *variable = configuration->record[k].variable;
+        lane_array *lanes = registry_variable_lanes(world, variable);
+        for (size_t e = 0; e < variable_count(variable->shape, configuration->n_states); e++)
+            for (size_t l = 0; l < LANES; l++)
+                lanes[e][l] = made_up(variable, scenario, first_replicate + l, configuration->first_year + (int)year_index, e);
+    }
+}
+
+/* Let the recorder observe replicates first .. first + n - 1 and end the block. */
+static inline int made_up_block(const struct made_up_run *run, struct recorder *recorder, size_t scenario, size_t first,
+                                size_t n, const struct replicate_status *status, int n_threads, struct error *error)
+{
+    const struct configuration *configuration = &run->configurations[scenario];
+    const size_t n_years = (size_t)(configuration->last_year - configuration->first_year) + 1;
+    int code = recorder_begin_block(recorder, scenario, first, n, error);
+    if (code != OK)
+        return code;
+    const struct observer observer = recorder_observer(recorder);
+    const size_t n_batches = (n + LANES - 1) / LANES;
+#pragma omp parallel for num_threads(n_threads) schedule(dynamic)
+    for (size_t b = 0; b < n_batches; b++) {
+        struct world world;
+        void *memory = made_up_world(&world, configuration->n_states);
+        const size_t left = n - b * LANES, n_lanes = left < LANES ? left : LANES;
+        for (size_t year = 0; year < n_years; year++) {
+            made_up_fill(configuration, &world, scenario, first + b * LANES, year);
+            observer.observe(observer.context, &world, year, first + b * LANES, n_lanes, status + b * LANES);
+        }
+        free(memory);
+    }
+    return recorder_end_block(recorder, status, error);
+}
+
+/* All scenarios in blocks of `block` replicates (0: as many as the recorder wishes), into `path`. */
+static inline int made_up_write(const struct made_up_run *run, const char *path, size_t block, int n_threads,
+                                const struct replicate_status *status, struct error *error)
+{
+    char *argv[] = {(char *)"entente", (char *)"run", (char *)"it's here.yaml"};
+    const struct run_description description = {3, argv, n_threads};
+    struct recorder *recorder;
+    int code = recorder_open(&recorder, path, true, run->configurations, run->n_scenarios, &description, error);
+    if (code != OK)
+        return code;
+    if (!block)
+        block = recorder_block_size(recorder);
+    const size_t n_replicates = run->configurations->n_replicates;
+    for (size_t s = 0; s < run->n_scenarios && code == OK; s++)
+        for (size_t first = 0; first < n_replicates && code == OK; first += block) {
+            const size_t n = n_replicates - first < block ? n_replicates - first : block;
+            code = made_up_block(run, recorder, s, first, n, status + first, n_threads, error);
+        }
+    if (code == OK)
+        return recorder_commit(recorder, error);
+    recorder_abort(recorder);
+    return code;
+}
+
+#endif
