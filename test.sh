@@ -27,8 +27,8 @@ if [ $# = 0 ]; then
 
     say "A short run under valgrind ..."
     logged build/valgrind.log env OMP_NUM_THREADS=2 valgrind --quiet --error-exitcode=99 --leak-check=full \
-        --errors-for-leak-kinds=definite \
-        build/release/entente run configs/scenarios/history.yaml -n 9 --years 2001:2004 \
+        --show-leak-kinds=definite --errors-for-leak-kinds=definite \
+        build/release/entente run configs/scenarios/history.yaml -n 9 --years 2001:2005 \
         -o build/valgrind.h5 --force
 fi
 say "All the tests ..."

@@ -14,7 +14,7 @@
 
 #define OWNER economy_parameters
 static const struct parameter parameters[] = {
-    PARAMETER(economy.noise, "year-1", 0.015, 0, 1, "Standard deviation of yearly growth that nothing explains.",
+    PARAMETER(economy.noise, "1", 0.015, 0, 1, "Standard deviation of yearly growth that nothing explains.",
               "assumption; prototype"),
     PARAMETER(economy.trade, "1", 0.05, -5, 5, "Elasticity of GDP with respect to trade with members, at full dependence.",
               "assumption; prototype"),

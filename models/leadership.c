@@ -1,7 +1,7 @@
 /* Step 2, leadership: what a state can move others with, and what its leaders' order looks like to the others.
  *
  *   R_i = Y_i / sum of Y over M and i
- *   L_i = (w_V V^rho + w_W W^rho + w_R R^rho + w_S S^rho)^(1/rho)     V, W, R, S not below 1e-3, weights adding to 1
+ *   L_i = (w_V V^rho + w_W W^rho + w_R R^rho + w_S S^rho)^(1/rho)     V, W, R, S not below 1e-3, w over their sum
  *   l_i = L_i^gamma / sum of L^gamma over M                           0 for others
  *   Lambda = sum of l_i L_i,   Delta = sum of l_i sqrt(V_i W_i)       over M
  *   phi_j = sum over i of l_i V_i exp(-|x_i - x_j|^2 / 2 kappa^2)     for every state j

@@ -4,7 +4,7 @@
  *                                  / temperature)                                                     eligible outsiders
  *   approve:  probability logistic((o0 + o_x exp(-|x_i - x_n|^2 / 2 kappa^2) - o_a a_n) / temperature)   each member i
  *   observer next year, if it applies and the share of members that approve reaches `rule` (1: consensus)
- *   member next year, if an observer for observer_years, not before the year `moratorium`, by the same vote
+ *   member next year, if an observer for observer_years, by the same vote in the year `moratorium` or later
  *   leave:    probability exit (1 - c_j / exit_commitment)^+                                                    members
  *
  *   r exposure, D depth, C cohesion, a alignment, phi appeal, c commitment, 1     x position, kappa leadership.tolerance
@@ -37,7 +37,7 @@ static const struct parameter parameters[] = {
               "How much the applicant's alignment outside holds back an approval.", "assumption; prototype"),
     INTEGER_PARAMETER(membership.observer_years, "year", 4, 0, 1000, "Full years as an observer before admission.",
                       "assumption; prototype"),
-    INTEGER_PARAMETER(membership.moratorium, "year", 2010, -10000, 10000, "First year in which members are admitted.",
+    INTEGER_PARAMETER(membership.moratorium, "year", 2010, -10000, 10000, "First year in which new members are voted in.",
                       "SCO moratorium on new members, lifted by the admission rules of 2010"),
     PARAMETER(membership.rule, "1", 1, 0, 1, "Share of members that must approve; 1 is consensus.",
               "SCO Charter 2002: consensus"),

@@ -31,11 +31,11 @@ static const struct parameter parameters[] = {
 };
 
 static const struct variable variables[] = {
-    FLOW_ENTRY(need, "1", BY_STATE_AREA, 0, 1, 0, "What a state could use the organization for."),
-    FLOW_ENTRY(exposure, "1", BY_STATE, 0, INFINITY, 0, "Trade with members over nominal GDP."),
+    FLOW_ENTRY(need, "1", BY_STATE_AREA, 0, 1, DETAIL, "What a state could use the organization for."),
+    FLOW_ENTRY(exposure, "1", BY_STATE, 0, INFINITY, DETAIL, "Trade with members over nominal GDP."),
     FLOW_ENTRY(dependence, "1", BY_STATE, 0, 1, 0, "Dependence on trade with members."),
-    FLOW_ENTRY(efficacy, "1", BY_AREA, 0, 1, 0, "What cooperation achieves, given the institutions."),
-    FLOW_ENTRY(payment, "1", BY_STATE, 0, 1, 0, "Weight of the side payments that a member receives."),
+    FLOW_ENTRY(efficacy, "1", BY_AREA, 0, 1, DETAIL, "What cooperation achieves, given the institutions."),
+    FLOW_ENTRY(payment, "1", BY_STATE, 0, 1, DETAIL, "Weight of the side payments that a member receives."),
 };
 
 const struct mechanism needs = {

@@ -20,7 +20,7 @@ static const struct parameter parameters[] = {
               "Share of the distance to the power outside that a fully aligned member goes.", "assumption; prototype"),
     PARAMETER(positions.stubbornness, "year-1", 0.10, 0, 1, "Share of the distance back to its start that a member goes.",
               "assumption; prototype"),
-    PARAMETER(positions.noise, "year-1", 0.01, 0, 1, "Standard deviation of the yearly change that nothing explains.",
+    PARAMETER(positions.noise, "1", 0.01, 0, 1, "Standard deviation of the yearly change that nothing explains.",
               "assumption; prototype"),
 };
 

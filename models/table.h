@@ -7,6 +7,7 @@
 #ifndef ENTENTE_TABLE_H
 #define ENTENTE_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The two areas in which the organization works, and the two issues on which states hold positions. */
@@ -20,6 +21,7 @@ struct parameter {
     double value;     /* default */
     double low, high; /* range that is accepted, ends included */
     enum parameter_type type;
+    bool is_fixed;       /* no event may change it: it is read before the first year alone */
     const char *meaning; /* one sentence */
     const char *source;  /* where the default comes from; "assumption" if nowhere */
     size_t offset;       /* of its lane_array in struct parameters */
@@ -56,7 +58,8 @@ enum variable_flag {
     HIDDEN = 2,           /* internal: neither set in YAML nor recorded */
     WHOLE = 4,            /* whole numbers (status, yes or no) */
     DRIVABLE = 8,         /* YAML may give a series that it follows */
-    FIXED = 16            /* no event may change it: it is read once, before the first year */
+    FIXED = 16,           /* no event may change it: it is read once, before the first year */
+    DETAIL = 32           /* recorded when it is named, or with `all`, but not with `main` */
 };
 
 struct variable {
@@ -87,11 +90,12 @@ struct mechanism {
 };
 
 /* Entries of the tables. PARAMETER is used with OWNER defined as the mechanism's struct of parameters. */
-#define PARAMETER_OF(type_, path_, unit_, value_, low_, high_, meaning_, source_)                                     \
-    {.name = #path_, .unit = unit_, .value = value_, .low = low_, .high = high_, .type = type_, .meaning = meaning_,   \
-     .source = source_, .offset = offsetof(struct OWNER, path_)}
-#define PARAMETER(...) PARAMETER_OF(REAL, __VA_ARGS__)
-#define INTEGER_PARAMETER(...) PARAMETER_OF(INTEGER, __VA_ARGS__)
+#define PARAMETER_OF(type_, is_fixed_, path_, unit_, value_, low_, high_, meaning_, source_)                                     \
+    {.name = #path_, .unit = unit_, .value = value_, .low = low_, .high = high_, .type = type_,                        \
+     .is_fixed = is_fixed_, .meaning = meaning_, .source = source_, .offset = offsetof(struct OWNER, path_)}
+#define PARAMETER(...) PARAMETER_OF(REAL, false, __VA_ARGS__)
+#define INTEGER_PARAMETER(...) PARAMETER_OF(INTEGER, false, __VA_ARGS__)
+#define FIXED_PARAMETER(...) PARAMETER_OF(REAL, true, __VA_ARGS__)
 
 #define STOCK_ENTRY(name_, unit_, shape_, start_, low_, high_, flags_, meaning_, source_)                              \
     {.name = #name_, .unit = unit_, .kind = STOCK, .shape = shape_, .start = start_, .low = low_, .high = high_,       \

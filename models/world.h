@@ -33,7 +33,7 @@ struct world {
     bool is_noisy; /* false: every normal draw is 0, every uniform draw 1/2, and taking part is a share */
     struct stocks now, next;
 
-    /* carried from year to year, advanced in place: later in the year nothing reads them */
+    /* carried from year to year, advanced in place: nothing reads this year's once their mechanism has moved */
     lane_array *trade, *log_trade, *infrastructure; /* [dyad] */
 
     /* attributes */

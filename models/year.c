@@ -1,7 +1,7 @@
 /* One year, as a list of calls in order.
  *
  * Steps 1-5 look at the world as it is. Steps 6-16 read what 1-5 left (`now`) and write next year's (`next`), so that their
- * order makes no difference, but for 15, which reads the growth of trade that 14 has just found.
+ * order makes no difference but for trade, which 14 advances in place: 11 reads it before, 15 its growth afterwards.
  */
 #include "year.h"
 

@@ -83,13 +83,13 @@ can_use_sudo() { command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -
 
 look() { for look_for in "$@"; do "$look_for"; done; }
 
-# logged LOG COMMAND...: run quietly; show the end of the log and stop if it fails.
+# logged LOG COMMAND...: run quietly; if it fails, show the end of the log (without a compiler's progress) and stop.
 logged() {
     log=$root/$1
     shift
     mkdir -p "${log%/*}"
     "$@" >"$log" 2>&1 || {
-        tail -n 60 "$log" >&2
+        grep -v '^\[[0-9]*/[0-9]*\] ' "$log" | tail -n 60 >&2
         die "Failed (log: $log): $*"
     }
 }

@@ -13,7 +13,7 @@ struct command {
     const struct option *options;
     size_t n_options;
     const char *examples; /* lines "command   # what it does" */
-    size_t least_operands, most_operands;
+    size_t least_operands;
     const char *operand; /* what an operand is, for "run needs ..." */
     int (*run)(const struct options *options, struct error *error);
 };

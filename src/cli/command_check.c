@@ -57,7 +57,6 @@ const struct command command_check = {
                    "reported with its file, line and column. configs/README.md tells what a configuration is.",
     .operand = "a configuration file",
     .least_operands = 1,
-    .most_operands = (size_t)-1,
     .options = options_table,
     .n_options = COUNT(options_table),
     .examples = "entente check configs/scenarios/history.yaml\n"

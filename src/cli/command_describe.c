@@ -366,7 +366,6 @@ const struct command command_describe = {
     .description =
         "NAME is a mechanism (trade), a parameter (agenda.stride), a group of parameters (agenda) or a variable "
         "(cohesion). Without a name, everything is listed, mechanism after mechanism.",
-    .most_operands = (size_t)-1,
     .options = options_table,
     .n_options = COUNT(options_table),
     .examples = "entente describe trade\n"

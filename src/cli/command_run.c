@@ -65,7 +65,7 @@ static int run_block(struct job *job, size_t scenario, size_t first, size_t n, s
 {
     const struct observer observer = {observe, job};
     const struct configuration *configuration = &job->configurations[scenario];
-    if (interrupt_signal())
+    if (interrupt_stops())
         return error_set(error, FAILED, "interrupted after %zu of %zu runs of scenario '%s'; no file is written", first,
                          configuration->n_replicates, configuration->name);
     int result = recorder_begin_block(job->recorder, scenario, first, n, error);
@@ -207,7 +207,6 @@ const struct command command_run = {
                    "code is 1.",
     .operand = "a configuration file",
     .least_operands = 1,
-    .most_operands = (size_t)-1,
     .options = options_table,
     .n_options = COUNT(options_table),
     .examples = "entente run configs/scenarios/history.yaml\n"

@@ -20,7 +20,6 @@ const struct command command_show = {
     .description = "Prints what `entente run` printed at its end, from the file alone.",
     .operand = "an output file",
     .least_operands = 1,
-    .most_operands = (size_t)-1,
     .examples = "entente show history.h5\n",
     .run = run,
 };

@@ -3,7 +3,10 @@
 #include <signal.h>
 #include <stddef.h>
 
+enum { SHELL_OFFSET = 128 };
+
 static volatile sig_atomic_t noted;
+static bool has_stopped;
 
 static void note(int number) { noted = number; }
 
@@ -15,4 +18,10 @@ void interrupt_watch(void)
     sigaction(SIGTERM, &action, NULL);
 }
 
-int interrupt_signal(void) { return noted; }
+bool interrupt_stops(void)
+{
+    has_stopped = noted != 0;
+    return has_stopped;
+}
+
+int interrupt_exit_code(void) { return has_stopped ? SHELL_OFFSET + noted : 0; }

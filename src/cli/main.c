@@ -10,7 +10,7 @@
 #include "help.h"
 #include "interrupt.h"
 
-enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_BAD_INPUT = 2, EXIT_SIGNAL = 128 };
+enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_BAD_INPUT = 2 };
 
 /* Should one of the three be closed, the output file would take its number, and a message land in the data. */
 static void keep_standard_streams(void)
@@ -28,22 +28,16 @@ static void print_error(const struct error *error)
             n && text[n - 1] == '\n' ? "" : "\n");
 }
 
-static int check_operands(const struct command *command, const struct options *options, struct error *error)
+static bool is_one_of(const char *word, const char *a, const char *b, const char *c)
 {
-    if (options->n_operands < command->least_operands)
-        return error_set(error, BAD_INPUT, "%s needs %s; `entente help %s` says more", command->name, command->operand,
-                         command->name);
-    if (options->n_operands > command->most_operands)
-        return error_set(error, BAD_INPUT, "%s does not take '%s'; `entente help %s` says more", command->name,
-                         options->operands[command->most_operands], command->name);
-    return OK;
+    return strcmp(word, a) == 0 || strcmp(word, b) == 0 || strcmp(word, c) == 0;
 }
 
 /* --help anywhere before `--` wins over what else is wrong with the line. */
 static bool wants_help(int argc, char **argv, int first)
 {
     for (int k = first; k < argc && strcmp(argv[k], "--") != 0; k++)
-        if (strcmp(argv[k], "--help") == 0 || strcmp(argv[k], "-h") == 0) return true;
+        if (is_one_of(argv[k], "--help", "-h", "-?")) return true;
     return false;
 }
 
@@ -56,8 +50,10 @@ static int run_command(const struct command *command, int argc, char **argv, int
     }
     int result = options_parse(&options, command->options, command->n_options, argc, argv, first, error);
     if (result) return error_context(error, "%s", command->name);
-    result = check_operands(command, &options, error);
-    if (!result) result = command->run(&options, error);
+    if (options.n_operands >= command->least_operands) result = command->run(&options, error);
+    else
+        result = error_set(error, BAD_INPUT, "%s needs %s; `entente help %s` says more", command->name,
+                           command->operand, command->name);
     options_free(&options);
     return result;
 }
@@ -65,10 +61,12 @@ static int run_command(const struct command *command, int argc, char **argv, int
 /* entente help [COMMAND] */
 static int run_help(int argc, char **argv, struct error *error)
 {
-    const struct command *command = argc > 2 && argv[2][0] != '-' ? help_find_command(argv[2], error) : NULL;
+    const char *word = argc > 2 && argv[2][0] != '-' && strcmp(argv[2], "help") != 0 ? argv[2] : NULL;
+    const struct command *command = word ? help_find_command(word, error) : NULL;
+    if (word && !command) return BAD_INPUT;
     if (command) help_print_command(command);
-    else if (!error->text) help_print();
-    return error->code;
+    else help_print();
+    return OK;
 }
 
 static int missing_command(struct error *error)
@@ -86,9 +84,8 @@ static int dispatch(int argc, char **argv, struct error *error)
 {
     const char *word = argc > 1 ? argv[1] : NULL;
     if (!word) return missing_command(error);
-    if (strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
-        return run_help(argc, argv, error);
-    if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) {
+    if (is_one_of(word, "help", "--help", "-h")) return run_help(argc, argv, error);
+    if (is_one_of(word, "version", "--version", "-V")) {
         help_print_version();
         return OK;
     }
@@ -122,6 +119,6 @@ int main(int argc, char **argv)
     if (error.text) print_error(&error);
     error_free(&error);
     error_free(&output_error);
-    if (result == FAILED && interrupt_signal()) return EXIT_SIGNAL + interrupt_signal();
+    if (interrupt_exit_code()) return interrupt_exit_code();
     return result == OK ? EXIT_OK : result == BAD_INPUT ? EXIT_BAD_INPUT : EXIT_FAILED;
 }

@@ -19,7 +19,7 @@ static const struct option *find_long(const struct option *table, size_t n, cons
 static const struct option *find_letter(const struct option *table, size_t n, char letter)
 {
     for (size_t k = 0; k < n; k++)
-        if (table[k].letter == letter) return &table[k];
+        if (letter && table[k].letter == letter) return &table[k];
     return NULL;
 }
 
@@ -48,13 +48,19 @@ static int keep(struct options *options, const struct option *option, const char
     return OK;
 }
 
+/* Does a word look like an option, rather than like a value that begins with a dash (-1, -, -x.yaml)? */
+static bool looks_like_option(const struct option *table, size_t n, const char *word)
+{
+    return strncmp(word, "--", 2) == 0 || (word[0] == '-' && find_letter(table, n, word[1]) && word[2] == '\0');
+}
+
 /* The argument after argv[*k], which must not be an option itself: `--output --force` is a forgotten value. */
-static int take_next(const struct options *options, const struct option *option, int *k, const char **value,
-                     struct error *error)
+static int take_next(const struct options *options, const struct option *table, size_t n, const struct option *option,
+                     int *k, const char **value, struct error *error)
 {
     const char *name = option->name, *next = *k + 1 < options->argc ? options->argv[*k + 1] : NULL;
     if (!next) return error_set(error, BAD_INPUT, "--%s needs %s after it", name, option->value);
-    if (strncmp(next, "--", 2) == 0)
+    if (looks_like_option(table, n, next))
         return error_set(error, BAD_INPUT, "--%s needs %s after it, not '%s' (if that is meant, write --%s=%s)", name,
                          option->value, next, name, next);
     *value = next;
@@ -70,7 +76,7 @@ static int parse_long(struct options *options, const struct option *table, size_
     const struct option *option = find_long(table, n, name, length);
     if (!option) return unknown_long(table, n, name, length, "--", error);
     if (!option->value && value) return error_set(error, BAD_INPUT, "--%s takes no value", option->name);
-    if (option->value && !value && take_next(options, option, k, &value, error)) return BAD_INPUT;
+    if (option->value && !value && take_next(options, table, n, option, k, &value, error)) return BAD_INPUT;
     return keep(options, option, value, error);
 }
 
@@ -86,7 +92,7 @@ static int parse_letters(struct options *options, const struct option *table, si
         if (!option) return error_set(error, BAD_INPUT, "there is no option -%c", *letter);
         const char *value = NULL;
         if (option->value && letter[1]) value = letter + 1 + (letter[1] == '=');
-        else if (option->value && take_next(options, option, k, &value, error)) return BAD_INPUT;
+        else if (option->value && take_next(options, table, n, option, k, &value, error)) return BAD_INPUT;
         if (keep(options, option, value, error)) return BAD_INPUT;
         if (value) break;
     }

@@ -7,6 +7,11 @@
 #define ALIGNMENT _Alignof(max_align_t)
 
 /* With an address sanitizer each request has its own chunk, so that writing past its end is seen. */
+#ifdef __has_feature
+#if __has_feature(address_sanitizer) && !defined __SANITIZE_ADDRESS__
+#define __SANITIZE_ADDRESS__
+#endif
+#endif
 #ifdef __SANITIZE_ADDRESS__
 #define CHUNK_BYTES 1
 #else

@@ -199,6 +199,16 @@ enum found check_find_state(const struct check *check, const struct node *node, 
     return pair ? FOUND : UNKNOWN;
 }
 
+const char *check_hint_for_set(const struct check *check, const struct node *mapping, const struct node *key,
+                               struct nearest *nearest)
+{
+    *nearest = (struct nearest){.wanted = key->text};
+    for (size_t k = 0; key->place.source->level > check->reading->main_source->level && k < mapping->n; k++)
+        if (mapping->pairs[k].key != key)
+            nearest_try(nearest, mapping->pairs[k].key->text);
+    return nearest_hint(nearest);
+}
+
 void check_tell_unknown_state(const struct check *check, const struct node *node, const char *id, bool with_groups)
 {
     static const char *const groups[] = {"members", "observers", "outsiders", "all"};
@@ -326,7 +336,7 @@ void check_collisions(const struct check *check, const struct node *mapping, con
                  mapping->pairs[sorted[k - 1].number].key->text, mapping->pairs[sorted[k].number].key->text);
 }
 
-/* A start that is one number: a status word, yes or no, or a number. What is wrong has been told; then it is the lowest. */
+/* A start that is one number: a status word, yes or no, or a number. What is wrong is told. */
 static double read_start(const struct check *check, const struct variable *variable, const struct node *node,
                          const char *what, const char *owner)
 {
@@ -336,14 +346,17 @@ static double read_start(const struct check *check, const struct variable *varia
     bool truth;
     if (is_status && node->kind == NODE_SCALAR && check_find_status(node->text) >= 0)
         return check_find_status(node->text);
-    if (is_status) {
-        TELL(check, node, "%s is %s; it must be `member`, `observer` or `outsider`", name_of(check, what, owner),
-             node_show(check->arena, node));
-        return 0;
-    }
     if (is_yes_or_no && node_is_truth(node, &truth))
         return truth;
-    return check_number(check, node, check_range_of(variable), what, owner, &value) ? value : 0;
+    if (is_yes_or_no && (node_number(node, &value) != NUMBER_GOOD || (value != 0 && value != 1)))
+        TELL(check, node, "%s is %s; it must be `true` or `false`, 1 or 0", name_of(check, what, owner),
+             node_show(check->arena, node));
+    else if (is_status)
+        TELL(check, node, "%s is %s; it must be `member`, `observer` or `outsider`", name_of(check, what, owner),
+             node_show(check->arena, node));
+    else
+        check_number(check, node, check_range_of(variable), what, owner, &value);
+    return value;
 }
 
 /* Set a variable's start of one element: a number, or a mapping by area. */

@@ -58,6 +58,10 @@ bool check_identifier(const struct check *check, const struct node *name, const 
 enum found { FOUND, REMOVED, UNKNOWN };
 enum found check_find_state(const struct check *check, const struct node *node, const char *id, size_t n, size_t *state);
 
+/* If the key is new and comes from `--set`, it may be a slip: the hint at another key of its mapping, else "". */
+const char *check_hint_for_set(const struct check *check, const struct node *mapping, const struct node *key,
+                               struct nearest *nearest);
+
 /* Tell that a state (or, with tags, whoever is meant) is unknown. */
 void check_tell_unknown_state(const struct check *check, const struct node *node, const char *id, bool with_groups);
 

@@ -72,6 +72,10 @@ static void tell_problem(struct parse *parse)
         hint = "; an anchor `&name` must come before its alias `*name`";
     else if (strstr(problem, "cannot start any token"))
         hint = "; a text that begins with it must be quoted";
+    else if (strstr(problem, "expected node content") || strstr(problem, "expected ',' or"))
+        hint = "; is a bracket or brace not closed, or a comma left out?";
+    else if (strstr(problem, "unexpected end of stream"))
+        hint = "; is a quote not closed?";
     else if (strstr(problem, "expected <block end>") || strstr(problem, "expected key"))
         hint = "; is it indented like the lines before?";
     char context[160] = "";

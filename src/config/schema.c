@@ -222,6 +222,15 @@ static void check_run(struct check *check)
         check_truth(check, noise, "noise", NULL, &configuration->is_noisy);
 }
 
+/* Where the states are not known, at least what must be a mapping. */
+static void check_kinds(const struct check *check)
+{
+    static const char *const keys[] = {"dyads", "drivers", "events", "observed"};
+    for (size_t k = 0; k < COUNT(keys); k++)
+        if (node_get(check->root, keys[k]))
+            check_is_mapping(check, node_get(check->root, keys[k]), keys[k], NULL);
+}
+
 void schema_check(struct reading *reading, const struct node *root, struct arena *memory,
                   struct configuration *configuration)
 {
@@ -233,14 +242,18 @@ void schema_check(struct reading *reading, const struct node *root, struct arena
     check_run(&check);
     check_parameters(&check);
     check_mechanisms(&check);
+    check_record(&check);
     check_states(&check);
-    if (memory->is_exhausted || reading->arena.is_exhausted || !check.states)
+    if (memory->is_exhausted || reading->arena.is_exhausted)
         return;
     check_organization(&check);
+    if (!check.states) {
+        check_kinds(&check);
+        return;
+    }
     check_dyads(&check);
     check_drivers(&check);
     check_complete_states(&check);
     check_events(&check);
     check_observed(&check);
-    check_record(&check);
 }

@@ -34,7 +34,12 @@ static void check_series(const struct check *check, const struct variable *varia
     const enum found found = check_find_state(check, pair->key, pair->key->text, pair->key->n, &state);
     if (found == UNKNOWN)
         check_tell_unknown_state(check, pair->key, pair->key->text, false);
-    if (found != FOUND || !check_is_list(check, list, pair->key->text, variable->name))
+    if (found != FOUND)
+        return;
+    double *start = &check->configuration->starts[registry_find_variable(variable->name)][state];
+    if (isnan(*start))
+        *start = 0; /* it is given, if not well */
+    if (!check_is_list(check, list, pair->key->text, variable->name))
         return;
     double *values = arena_take(check->memory, list->n, sizeof *values);
     bool is_sound = values != NULL;
@@ -47,9 +52,6 @@ static void check_series(const struct check *check, const struct variable *varia
                                  &values[k]))
             is_sound = false;
     }
-    double *start = &check->configuration->starts[registry_find_variable(variable->name)][state];
-    if (isnan(*start))
-        *start = 0; /* it is given, if not well */
     if (!is_sound || !has_first_year || !is_long_enough(check, pair, variable->name, first_year, list->n))
         return;
     struct driver *driver = add_driver(check);

@@ -5,20 +5,29 @@
 
 #define MOST_NAMED 5 /* missing dyads that are named; the others are counted */
 
-/* Tell of pairs that have no entry. */
-static void tell_missing(const struct check *check, const struct node *dyads, const struct node *const *entries)
+/* Who made it incomplete: the one of three that the highest source says, the first if they are even. */
+static const struct node *latest(const struct node *a, const struct node *b, const struct node *c)
 {
+    const struct node *found = !a || b->place.source->level > a->place.source->level ? b : a;
+    return c->place.source->level > found->place.source->level ? c : found;
+}
+
+/* Tell of pairs that have no entry. */
+static void tell_missing(const struct check *check, const struct node *const *entries)
+{
+    const struct pair *given = node_find(check->root, "dyads");
+    const struct node *dyads = given ? given->key : NULL;
     const size_t n = check->configuration->n_states;
     const struct pair *states = check->states->pairs;
-    const struct node *place = dyads ? dyads : check->states;
+    const struct node *place = NULL; /* of the last that is named, for those that are counted */
     size_t n_missing = 0;
     for (size_t i = 0; i < n; i++)
         for (size_t j = i + 1; j < n; j++)
             if (!entries[dyad_index(n, i, j)] && n_missing++ < MOST_NAMED)
-                TELL(check, place, "the states `%s` and `%s` have no entry in `dyads`; each pair of states must have one",
+                TELL(check, place = latest(dyads, states[i].key, states[j].key), "the states `%s` and `%s` have no entry in `dyads`; each pair of states must have one",
                      states[i].key->text, states[j].key->text);
     if (n_missing > MOST_NAMED)
-        TELL(check, place, "%zu more pairs of states have no entry in `dyads`", n_missing - MOST_NAMED);
+        TELL(check, place, "in all, %zu pairs of states have no entry in `dyads`; each pair must have one", n_missing);
 }
 
 /* What has no default must be given for each dyad. */
@@ -61,5 +70,5 @@ void check_dyads(struct check *check)
         return;
     for (size_t k = 0; dyads && k < dyads->n; k++)
         check_dyad(check, &settable, &dyads->pairs[k], entries);
-    tell_missing(check, dyads, entries);
+    tell_missing(check, entries);
 }

@@ -20,7 +20,6 @@ struct target {
 static void tell_unknown_target(const struct check *check, const struct node *key)
 {
     struct nearest nearest = {.wanted = key->text};
-    const size_t n = strcspn(key->text, ".");
     for (size_t v = 0; v < registry_n_variables(); v++)
         if (check_is_settable(registry_variable(v)))
             nearest_try(&nearest, registry_variable(v)->name);
@@ -29,16 +28,17 @@ static void tell_unknown_target(const struct check *check, const struct node *ke
     nearest_try(&nearest, "offer");
     nearest_try(&nearest, "crisis");
     nearest_try(&nearest, "upheaval");
-    TELL(check, key, "%s is nothing that an event can touch%s; it must be a variable%s, a parameter, `offer`, `crisis` or "
-         "`upheaval`%s", node_show(check->arena, key), key->text[n] ? " (`security` and `economy` are the areas)" : "",
-         key->text[n] ? " by area" : "", nearest_hint(&nearest));
+    TELL(check, key, "%s is nothing that an event can touch; it must be a variable, a parameter, `offer`, `crisis` or "
+         "`upheaval`%s", node_show(check->arena, key), nearest_hint(&nearest));
 }
+
+static const char read_once[] = "is read once, before the first year";
 
 /* Why no event may change a variable; NULL if one may. */
 static const char *find_obstacle(const struct variable *variable)
 {
     if (variable->flags & FIXED)
-        return "is read once, before the first year";
+        return read_once;
     if (variable->kind == FLOW)
         return "is computed anew each year";
     if (!check_is_settable(variable) || variable->shape == BY_PAIR)
@@ -46,17 +46,17 @@ static const char *find_obstacle(const struct variable *variable)
     return NULL;
 }
 
-/* The variable `name` or `name.area`. Negative if it is none. */
-static int find_variable(const struct node *key, struct effect *effect)
+/* The variable `name` or `name.area`. False if it is none (told). */
+static bool find_variable(const struct check *check, const struct node *key, struct effect *effect)
 {
     char name[64];
     const size_t n = strcspn(key->text, ".");
-    if (n >= sizeof name)
-        return -1;
     snprintf(name, sizeof name, "%.*s", (int)n, key->text);
     const long found = registry_find_variable(name);
-    if (found < 0)
-        return -1;
+    if (found < 0) {
+        tell_unknown_target(check, key);
+        return false;
+    }
     const struct variable *variable = registry_variable((size_t)found);
     const bool has_areas = variable->shape == BY_AREA || variable->shape == BY_STATE_AREA;
     const char *area = key->text[n] ? key->text + n + 1 : NULL;
@@ -65,10 +65,12 @@ static int find_variable(const struct node *key, struct effect *effect)
         effect->touches_area[k] = !area || strcmp(area, area_names[k]) == 0;
         is_area = is_area || effect->touches_area[k];
     }
-    if (!is_area || (area && !has_areas))
-        return -1;
+    if (area && !has_areas)
+        TELL(check, key, "`%s` has no areas; it must be without `.%s`", name, area);
+    else if (!is_area)
+        TELL(check, key, "`%s` is no area; it must be `security` or `economy`", area);
     effect->variable = variable;
-    return 0;
+    return is_area && (!area || has_areas);
 }
 
 /* Find out what a key names. False if it is nothing an event can touch (told). */
@@ -87,11 +89,10 @@ static bool find_target(const struct check *check, const struct pair *pair, stru
         return true;
     }
     effect->parameter = registry_find_parameter(name);
-    if (effect->parameter < 0 && find_variable(pair->key, effect) < 0) {
-        tell_unknown_target(check, pair->key);
+    if (effect->parameter < 0 && !find_variable(check, pair->key, effect))
         return false;
-    }
-    const char *obstacle = effect->variable ? find_obstacle(effect->variable) : NULL;
+    const bool is_fixed = effect->parameter >= 0 && registry_parameter((size_t)effect->parameter)->is_fixed;
+    const char *obstacle = is_fixed ? read_once : effect->variable ? find_obstacle(effect->variable) : NULL;
     if (obstacle) {
         TELL(check, pair->key, "`%s` %s; an event must touch something else", name, obstacle);
         return false;

@@ -152,8 +152,9 @@ static void check_effects(struct check *check, const struct node *list, const ch
     }
 }
 
-static void check_event(struct check *check, const struct pair *pair, struct event *event)
+static void check_event(struct check *check, const struct node *all, const struct pair *pair, struct event *event)
 {
+    struct nearest nearest;
     const struct node *node = pair->value;
     check_identifier(check, pair->key, "the name of an event");
     event->name = event->title = check_keep(check, pair->key->text);
@@ -173,7 +174,8 @@ static void check_event(struct check *check, const struct pair *pair, struct eve
     if (effects)
         check_effects(check, effects, event->name, event);
     else
-        TELL(check, pair->key, "the event `%s` has no `effects`; they must be given", event->name);
+        TELL(check, pair->key, "the event `%s` has no `effects`; they must be given%s", event->name,
+             check_hint_for_set(check, all, pair->key, &nearest));
 }
 
 void check_events(struct check *check)
@@ -188,7 +190,7 @@ void check_events(struct check *check)
         return;
     configuration->n_events = events->n;
     for (size_t k = 0; k < events->n; k++) {
-        check_event(check, &events->pairs[k], &configuration->events[k]);
+        check_event(check, events, &events->pairs[k], &configuration->events[k]);
         keys[k] = configuration->events[k].key;
     }
     check_collisions(check, events, keys, events->n, "events");

@@ -11,12 +11,13 @@ static bool *find_flag(struct record_entry *entry, size_t which)
     return which == 0 ? &entry->has_trajectories : which == 1 ? &entry->has_statistics : &entry->has_final;
 }
 
-/* `all`: what changes in the run. */
-static void choose_all(struct record_entry *entries, size_t which)
+/* `all`: what changes in the run. `main`: that without the details. */
+static void choose_all(struct record_entry *entries, size_t which, unsigned left_out)
 {
     for (size_t v = 0; v < registry_n_variables(); v++) {
         const struct variable *variable = registry_variable(v);
-        *find_flag(&entries[v], which) = check_is_recordable(variable) && variable->kind != ATTRIBUTE;
+        *find_flag(&entries[v], which) =
+            check_is_recordable(variable) && variable->kind != ATTRIBUTE && !(variable->flags & left_out);
     }
 }
 
@@ -46,9 +47,11 @@ static void check_choice(const struct check *check, struct record_entry *entries
     if (node->kind == NODE_LIST)
         choose_listed(check, entries, which, node);
     else if (node_is_text(node, "all"))
-        choose_all(entries, which);
+        choose_all(entries, which, 0);
+    else if (node_is_text(node, "main"))
+        choose_all(entries, which, DETAIL);
     else if (!node_is_text(node, "none"))
-        TELL(check, node, "`%s` is %s; it must be `all`, `none` or a list of variables", record_keys[which],
+        TELL(check, node, "`%s` is %s; it must be `main`, `all`, `none` or a list of variables", record_keys[which],
              node_show(check->arena, node));
 }
 
@@ -91,7 +94,7 @@ void check_record(struct check *check)
     if (record)
         check_keys(check, record, record_keys, "`record`");
     if (!node_get(record, "trajectories"))
-        choose_all(entries, 0);
+        choose_all(entries, 0, DETAIL);
     for (size_t which = 0; which < 3; which++)
         if (node_get(record, record_keys[which]))
             check_choice(check, entries, which, node_get(record, record_keys[which]));

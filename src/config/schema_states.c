@@ -68,12 +68,13 @@ static bool make_starts(struct check *check)
     return !check->memory->is_exhausted;
 }
 
-static void check_members(const struct check *check)
+/* `is_sound`: what the states say of themselves is. */
+static void check_members(const struct check *check, bool is_sound)
 {
     const struct configuration *configuration = check->configuration;
     const long status = registry_find_variable("status"), eligible = registry_find_variable("eligible");
     size_t n_members = 0;
-    if (status < 0 || eligible < 0)
+    if (status < 0 || eligible < 0 || !is_sound)
         return;
     for (size_t i = 0; i < configuration->n_states; i++) {
         const struct pair *pair = &check->states->pairs[i];
@@ -91,27 +92,28 @@ void check_states(struct check *check)
 {
     struct configuration *configuration = check->configuration;
     const struct node *states = node_get(check->root, "states");
+    const struct settable settable = check_list_settable(check, 1u << BY_STATE | 1u << BY_STATE_AREA, extra);
     if (!states)
         TELL(check, check->root, "there are no `states`; they must be given");
-    if (!states || !check_is_mapping(check, states, "states", NULL))
-        return;
-    if (states->n > MOST_STATES) {
+    else if (check_is_mapping(check, states, "states", NULL) && states->n > MOST_STATES)
         TELL(check, states, "there are %zu states; there may be %d at most", states->n, MOST_STATES);
+    if (!states || states->kind != NODE_MAPPING || states->n > MOST_STATES) {
+        make_starts(check);
         return;
     }
-    const struct settable settable = check_list_settable(check, 1u << BY_STATE | 1u << BY_STATE_AREA, extra);
     uint32_t *keys = arena_take(check->arena, states->n, sizeof *keys);
     configuration->n_states = states->n;
     configuration->states = arena_take(check->memory, states->n, sizeof *configuration->states);
     if (!settable.keys || !keys || !configuration->states || !make_starts(check))
         return;
     check->states = states;
+    const size_t n_before = check->diagnostics->n_found;
     for (size_t i = 0; i < states->n; i++) {
         check_state(check, &settable, i);
         keys[i] = configuration->states[i].key;
     }
     check_collisions(check, states, keys, states->n, "states");
-    check_members(check);
+    check_members(check, check->diagnostics->n_found == n_before);
 }
 
 /* Tell, once a state, of the variables that have no start. */
@@ -120,6 +122,7 @@ static void tell_incomplete(const struct check *check, size_t i)
     const struct configuration *configuration = check->configuration;
     const struct node *key = check->states->pairs[i].key;
     struct text names = {0};
+    struct nearest nearest;
     for (size_t v = 0; v < registry_n_variables(); v++) {
         const struct variable *variable = registry_variable(v);
         const size_t per_state = variable->shape == BY_STATE ? 1 : variable->shape == BY_STATE_AREA ? AREAS : 0;
@@ -132,7 +135,8 @@ static void tell_incomplete(const struct check *check, size_t i)
     if (names.is_exhausted)
         check->arena->is_exhausted = true;
     else if (names.n)
-        TELL(check, key, "the state `%s` lacks %s; what has no default must be given", key->text, names.bytes);
+        TELL(check, key, "the state `%s` lacks %s; what has no default must be given%s", key->text, names.bytes,
+             check_hint_for_set(check, check->states, key, &nearest));
     text_free(&names);
 }
 

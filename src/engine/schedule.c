@@ -1,6 +1,5 @@
 #include "engine/schedule.h"
 
-#include <gsl/gsl_cdf.h>
 #include <stdio.h>
 
 #include "engine/draws.h"
@@ -12,7 +11,7 @@ static double find_year(const struct event *event, double u)
     switch (event->timing) {
     case FIXED_YEAR: return event->year;
     case UNIFORM_YEAR: return floor(event->first + u * (event->last - event->first + 1));
-    case NORMAL_YEAR: return rint(event->mean + gsl_cdf_gaussian_Pinv(u, event->standard_deviation));
+    case NORMAL_YEAR: return rint(event->mean + event->standard_deviation * draws_normal(u));
     case CHOICE_YEAR:
         for (size_t k = 0; k < event->n_choices; k++) {
             sum += event->choice_probability[k];

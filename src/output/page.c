@@ -2,6 +2,7 @@
 #include "page.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,6 +123,17 @@ void page_words(const struct page *page, size_t indent, const char *text)
     putc('\n', page->out);
 }
 
+void page_heading(const struct page *page, const char *format, ...)
+{
+    char text[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    putc('\n', page->out);
+    page_words(page, 0, text);
+}
+
 const char *page_count(size_t number, char *buffer, size_t size)
 {
     char digits[32];
@@ -133,6 +145,26 @@ const char *page_count(size_t number, char *buffer, size_t size)
         buffer[at++] = digits[k];
     }
     buffer[at] = '\0';
+    return buffer;
+}
+
+const char *page_share(double share, char *buffer, size_t size)
+{
+    const double rounds_to_one = 0.995;
+    snprintf(buffer, size, share < rounds_to_one ? "%.2f" : "%.1f", share);
+    if (!isfinite(share))
+        *buffer = '\0';
+    return *buffer == '0' ? buffer + 1 : buffer;
+}
+
+const char *page_difference(const struct page *page, double difference, char *buffer, size_t size)
+{
+    char digits[32];
+    snprintf(digits, sizeof digits, "%.3f", fabs(difference));
+    const char *sign = strtod(digits, NULL) == 0 ? "" : difference < 0 ? page->minus : "+";
+    snprintf(buffer, size, "%s%s", sign, *digits == '0' ? digits + 1 : digits);
+    if (!isfinite(difference))
+        *buffer = '\0';
     return buffer;
 }
 

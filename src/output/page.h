@@ -28,8 +28,16 @@ void page_right(const struct page *page, size_t width, const char *text);
  * A tab is a blank that does not break. */
 void page_words(const struct page *page, size_t indent, const char *text);
 
+/* A blank line, and a heading, broken like page_words. */
+void page_heading(const struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* A whole number with a separator for thousands: 1,000,000. In `buffer`, which is returned. */
 const char *page_count(size_t number, char *buffer, size_t size);
+
+/* A share of one as political scientists print it, .61, and 1.0; a difference with its sign, +.012. In `buffer`, which is
+ * returned; empty if it is not finite. */
+const char *page_share(double share, char *buffer, size_t size);
+const char *page_difference(const struct page *page, double difference, char *buffer, size_t size);
 
 /* A row of `n` bars for values between low and high; what is NaN is blank. */
 void page_bars(const struct page *page, const double *values, size_t n, double low, double high);

@@ -108,11 +108,13 @@ int provenance_begin(struct store *store, const struct configuration *configurat
     char host[256] = "", *command = command_line(run);
     const double n_threads = run->n_threads;
     gethostname(host, sizeof host - 1);
+    char several[256] = "";
+    snprintf(several, sizeof several, "%zu scenarios", n);
     const struct {
         const char *name, *value;
     } texts[] = {
         {"Conventions", "CF-1.8"},
-        {"title", configurations->title},
+        {"title", n == 1 ? configurations->title : several},
         {"organization", configurations->organization},
         {"entente_version", version_number()},
         {"entente_commit", version_commit()},

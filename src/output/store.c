@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -312,17 +313,30 @@ static int descriptor(const struct store *store)
     return H5Fget_vfd_handle(store->file, H5P_DEFAULT, &handle) < 0 || !handle ? -1 : *(int *)handle;
 }
 
+static const double megabyte = 1e6;
+
+/* Is the file allowed to become so large (ulimit -f)? */
+static int check_limit(const struct store *store, size_t bytes, struct error *error)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY || bytes <= limit.rlim_cur)
+        return OK;
+    return error_set(error, FAILED, "%s needs %.1f MB, but files may have %.1f MB here (ulimit -f)", store->path,
+                     (double)bytes / megabyte, (double)limit.rlim_cur / megabyte);
+}
+
 int store_reserve(struct store *store, size_t extra, struct error *error)
 {
     const int file = descriptor(store);
     const off_t bytes = (off_t)(store->bytes + extra);
+    if (check_limit(store, store->bytes + extra, error) != OK)
+        return FAILED;
     /* beyond the end of the file, so that its size stays HDF5's affair */
     if (file < 0 || fallocate(file, FALLOC_FL_KEEP_SIZE, 0, bytes) == 0 ||
         (errno != ENOSPC && errno != EFBIG && errno != EDQUOT))
         return OK;
     const char *cause = strerror(errno);
     struct statvfs disk;
-    const double megabyte = 1e6;
     if (fstatvfs(file, &disk) != 0)
         return error_set(error, FAILED, "%s needs %.1f MB: %s", store->path, (double)bytes / megabyte, cause);
     return error_set(error, FAILED, "%s needs %.1f MB: %s (%.1f MB are free there)", store->path,

@@ -10,17 +10,27 @@ enum {
     MOST_LOOKED_AT = 20000,          /* replicates: quantiles move less than is printed beyond that */
     MOST_NUMBERS_LOOKED_AT = 4 << 20, /* replicates times states */
     FAILURES_TOLD = 3,
+    MOST_NAME = 30, /* columns */
     PIECE = 1 << 20 /* run statuses read at a time */
 };
 
-size_t summary_name_width(const struct summary *summary, char *const *names, size_t n, size_t most)
+size_t summary_name_width(const struct summary *summary, size_t most)
 {
     size_t width = 0;
-    for (size_t k = 0; k < n; k++) {
-        const size_t columns = page_columns(&summary->page, names[k]);
+    for (size_t s = 0; s < summary->n_scenarios; s++) {
+        const size_t columns = page_columns(&summary->page, summary->scenarios[s]);
         width = columns > width ? columns : width;
     }
     return width < most ? width : most;
+}
+
+const char *summary_state_name(const struct summary *summary, size_t state)
+{
+    const char *name = summary->state_names[state];
+    bool is_shown = *name != '\0';
+    for (const char *c = name; *c && summary->page.is_ascii; c++)
+        is_shown = is_shown && (unsigned char)*c < 0x80;
+    return is_shown ? name : summary->states[state];
 }
 
 static bool is_common(const struct reader *reader, const char *attribute)
@@ -78,19 +88,24 @@ static void print_attribute(const struct summary *summary, const char *before, c
     free(text);
 }
 
+/* A title that says more than the name, which it is by default. */
+static bool has_title(const struct summary *summary, size_t scenario)
+{
+    const char *title = summary->titles[scenario];
+    return *title && strcmp(title, summary->scenarios[scenario]) != 0;
+}
+
 static void print_scenarios(const struct summary *summary)
 {
     const struct page *page = &summary->page;
-    const size_t width = summary_name_width(summary, summary->scenarios, summary->n_scenarios, 30);
+    const size_t width = summary_name_width(summary, MOST_NAME);
     char number[32];
     for (size_t s = 0; s < summary->n_scenarios; s++) {
         snprintf(number, sizeof number, "[%zu]", s + 1);
-        page_right(page, summary->n_scenarios > 9 ? 6 : 5, number);
+        page_right(page, 6, number);
         putc(' ', page->out);
-        page_left(page, width, summary->scenarios[s]);
-        if (strcmp(summary->titles[s], summary->scenarios[s]) != 0)
-            fprintf(page->out, "  %s", summary->titles[s]);
-        putc('\n', page->out);
+        page_left(page, width + 2, summary->scenarios[s]);
+        page_words(page, width + 9, has_title(summary, s) ? summary->titles[s] : "");
     }
 }
 
@@ -102,8 +117,11 @@ static void print_header(const struct summary *summary)
     fprintf(page->out, "%s%s%d%s%d\n", organization ? organization : "", organization && *organization ? ", " : "",
             summary_year(summary, 0), page->dash, summary_year(summary, summary->n_years - 1));
     free(organization);
-    if (is_one)
-        fprintf(page->out, "%s%s%s\n", summary->scenarios[0], summary->titles[0][0] ? ": " : "", summary->titles[0]);
+    if (is_one && has_title(summary, 0)) {
+        fprintf(page->out, "%s: ", summary->scenarios[0]);
+        page_words(page, page_columns(page, summary->scenarios[0]) + 2, summary->titles[0]);
+    } else if (is_one)
+        fprintf(page->out, "%s\n", summary->scenarios[0]);
     fprintf(page->out, "%zu scenario%s %s %s replicate%s %s %zu year%s", summary->n_scenarios, plural(summary->n_scenarios),
             page->times, page_count(summary->n_replicates, count, sizeof count), plural(summary->n_replicates), page->times,
             summary->n_years, plural(summary->n_years));
@@ -197,22 +215,55 @@ static void print_size(const struct summary *summary)
     fprintf(page->out, ". To look into it:\n  python3 -c 'import xarray; print(xarray.open_dataset(\"%s\"))'\n", summary->path);
 }
 
-int summary_print(FILE *out, const char *path, struct error *error)
+/* What was printed, without blanks at the ends of lines. */
+static void copy_trimmed(FILE *out, const char *text)
+{
+    while (*text) {
+        const size_t length = strcspn(text, "\n");
+        size_t kept = length;
+        while (kept > 0 && text[kept - 1] == ' ')
+            kept--;
+        fprintf(out, "%.*s\n", (int)kept, text);
+        text += length + (text[length] == '\n');
+    }
+}
+
+static int print_sections(struct summary *summary, struct error *error)
 {
     static int (*const sections[])(const struct summary *, struct error *) = {
         print_failures, summary_cohesion, summary_effects, summary_trade, summary_leadership, summary_membership,
     };
-    struct summary summary = {.page = page_open(out), .path = path};
+    int code = load(summary, error);
+    if (code == OK)
+        print_header(summary);
+    for (size_t k = 0; k < sizeof sections / sizeof *sections && code == OK; k++)
+        code = sections[k](summary, error);
+    if (code == OK)
+        print_size(summary);
+    return code;
+}
+
+int summary_print(FILE *out, const char *path, struct error *error)
+{
+    char *text = NULL;
+    size_t size;
+    struct summary summary = {.path = path};
     int code = reader_open(&summary.reader, path, error);
     if (code != OK)
         return code;
-    code = load(&summary, error);
+    FILE *memory = open_memstream(&text, &size);
+    if (!memory) {
+        code = error_memory(error);
+        goto out;
+    }
+    summary.page = page_open(memory);
+    code = print_sections(&summary, error);
+    if (fclose(memory) != 0 && code == OK)
+        code = error_memory(error);
     if (code == OK)
-        print_header(&summary);
-    for (size_t k = 0; k < sizeof sections / sizeof *sections && code == OK; k++)
-        code = sections[k](&summary, error);
-    if (code == OK)
-        print_size(&summary);
+        copy_trimmed(out, text);
+out:
+    free(text);
     unload(&summary);
     return code;
 }

@@ -4,7 +4,7 @@
 
 #include "summary_sections.h"
 
-enum { COLUMN = 11, MOST_COLUMNS = 8, MOST_BARS = 30, MOST_NAME = 30, INDENT = 2 };
+enum { COLUMN = 8, MOST_COLUMNS = 8, MOST_BARS = 30, MOST_NAME = 30, INDENT = 2 };
 
 /* Years to show, closer together at the start, where most happens: the first, the next ..., the last. */
 static size_t choose_years(size_t n_years, size_t most, size_t *chosen)
@@ -52,7 +52,7 @@ struct layout {
 
 static struct layout lay_out(const struct summary *summary)
 {
-    struct layout layout = {.name = summary_name_width(summary, summary->scenarios, summary->n_scenarios, MOST_NAME)};
+    struct layout layout = {.name = summary_name_width(summary, MOST_NAME)};
     layout.step = (summary->n_years + MOST_BARS - 1) / MOST_BARS;
     layout.n_bars = (summary->n_years + layout.step - 1) / layout.step;
     const size_t taken = INDENT + layout.name + 2 + layout.n_bars;
@@ -82,7 +82,7 @@ static void print_scenario(const struct summary *summary, const struct layout *l
 {
     const struct page *page = &summary->page;
     double bars[MOST_BARS];
-    char text[64];
+    char text[64], low[32], high[32];
     bool has_range = false;
     for (size_t k = 0; k < layout->n_bars; k++)
         bars[k] = bands[k * layout->step].median;
@@ -91,8 +91,7 @@ static void print_scenario(const struct summary *summary, const struct layout *l
     page_bars(page, bars, layout->n_bars, scale.low, scale.high);
     for (size_t k = 0; k < layout->n_columns; k++) {
         const struct band *band = &bands[layout->columns[k]];
-        snprintf(text, sizeof text, "%.2f", band->median);
-        page_right(page, COLUMN, isfinite(band->median) ? text : "");
+        page_right(page, COLUMN, page_share(band->median, low, sizeof low));
         has_range = has_range || band->high > band->low;
     }
     putc('\n', page->out);
@@ -101,7 +100,8 @@ static void print_scenario(const struct summary *summary, const struct layout *l
     fprintf(page->out, "%*s", (int)(INDENT + layout->name + 2 + layout->n_bars), "");
     for (size_t k = 0; k < layout->n_columns; k++) {
         const struct band *band = &bands[layout->columns[k]];
-        snprintf(text, sizeof text, "%.2f%s%.2f", band->low, page->dash, band->high);
+        snprintf(text, sizeof text, "%s%s%s", page_share(band->low, low, sizeof low), page->dash,
+                 page_share(band->high, high, sizeof high));
         page_right(page, COLUMN, isfinite(band->low) && isfinite(band->high) ? text : "");
     }
     putc('\n', page->out);
@@ -111,7 +111,7 @@ int summary_cohesion(const struct summary *summary, struct error *error)
 {
     const struct page *page = &summary->page;
     if (!sample_has_bands(summary->reader, "cohesion")) {
-        fprintf(page->out, "\nCohesion is not in this file (`record` of the configuration leaves it out).\n");
+        page_heading(page, "Cohesion is not in this file (`record` of the configuration leaves it out).");
         return OK;
     }
     const size_t n = summary->n_scenarios * summary->n_years;
@@ -122,15 +122,17 @@ int summary_cohesion(const struct summary *summary, struct error *error)
     if (code == OK) {
         const struct scale scale = scale_of(bands, n);
         const struct layout layout = lay_out(summary);
-        fprintf(page->out, summary->n_replicates > 1
-                               ? "\nCohesion: the median replicate, and below it the range of the middle 90%s\n"
-                               : "\nCohesion\n",
-                page->percent);
+        char low[32], high[32];
+        if (summary->n_replicates > 1)
+            page_heading(page, "Cohesion: the median replicate, and below it the range of the middle 90%s", page->percent);
+        else
+            page_heading(page, "Cohesion");
         print_head(summary, &layout);
         for (size_t s = 0; s < summary->n_scenarios; s++)
             print_scenario(summary, &layout, summary->scenarios[s], bands + s * summary->n_years, scale);
         if (isfinite(scale.low) && isfinite(scale.high) && scale.high > scale.low)
-            fprintf(page->out, "%*sThe bars go from %.2f to %.2f.\n", INDENT, "", scale.low, scale.high);
+            fprintf(page->out, "%*sThe bars go from %s to %s.\n", INDENT, "", page_share(scale.low, low, sizeof low),
+                    page_share(scale.high, high, sizeof high));
     }
     free(bands);
     return code;

@@ -7,7 +7,7 @@
 
 #include "summary_sections.h"
 
-enum { MOST_NAME = 30, INDENT = 2, UNTIL = 11, EFFECT = 17, SHARE = 9, YEAR = 9 };
+enum { MOST_NAME = 30, INDENT = 2, UNTIL = 12, EFFECT = 15, SHARE = 9, YEAR = 9 };
 
 static const double upper_tail = 0.975; /* of a two-sided interval of 95 % */
 
@@ -55,13 +55,13 @@ static struct effect compare(const double *base, const double *other, double *di
 
 static void print_effect(const struct page *page, const struct effect *effect)
 {
-    char text[64], share[32] = "";
-    if (isnan(effect->mean))
-        snprintf(text, sizeof text, "no pairs");
-    else if (isnan(effect->half_width))
-        snprintf(text, sizeof text, "%+.3f", effect->mean);
-    else
-        snprintf(text, sizeof text, "%+.3f %s %.3f", effect->mean, page->plus_minus, effect->half_width);
+    char text[96], share[32] = "", mean[32], half[32];
+    snprintf(text, sizeof text, "%s", isnan(effect->mean) ? "no pairs" : page_difference(page, effect->mean, mean, sizeof mean));
+    if (!isnan(effect->half_width)) {
+        const double shown = 0.0005; /* smaller ones need a fourth decimal to be seen */
+        snprintf(half, sizeof half, "%.*f", effect->half_width < shown ? 4 : 3, effect->half_width);
+        snprintf(text, sizeof text, "%s %s %s", mean, page->plus_minus, *half == '0' ? half + 1 : half);
+    }
     page_right(page, EFFECT, text);
     if (effect->n > 1)
         snprintf(share, sizeof share, "%.0f%s", 100 * effect->share_above, page->percent);
@@ -82,7 +82,7 @@ static void print_scenario(const struct summary *summary, size_t name_width, con
     fprintf(page->out, "%*s", INDENT, "");
     page_left(page, name_width, name);
     if (first == summary->n_years) {
-        fputs("  identical in every year\n", page->out);
+        fputs("  the same in every year\n", page->out);
         return;
     }
     snprintf(text, sizeof text, "%d", first > 0 ? summary_year(summary, first - 1) : 0);
@@ -98,26 +98,27 @@ static void print_head(const struct summary *summary, size_t name_width)
 {
     const struct page *page = &summary->page;
     char year[32];
-    fprintf(page->out, "\nEffect on cohesion, against %s%s\n", summary->scenarios[0],
-            summary->n_looked_at > 1 ? ": mean of the paired differences with its 95 % interval" : "");
+    const bool has_pairs = summary->n_looked_at > 1;
+    if (has_pairs)
+        page_heading(page, "Effect on cohesion against %s: mean paired difference, its 95%s interval, pairs above 0",
+                     summary->scenarios[0], page->percent);
+    else
+        page_heading(page, "Effect on cohesion against %s", summary->scenarios[0]);
     snprintf(year, sizeof year, "in %d", summary_year(summary, summary->n_years - 1));
     fprintf(page->out, "%*s", (int)(INDENT + name_width), "");
-    page_right(page, UNTIL, "identical");
+    page_right(page, UNTIL, "same until");
     page_right(page, EFFECT, year);
-    page_right(page, SHARE, summary->n_looked_at > 1 ? "above 0" : "");
-    page_right(page, YEAR, "greatest");
-    page_right(page, EFFECT, "");
-    page_right(page, SHARE, summary->n_looked_at > 1 ? "above 0" : "");
-    fprintf(page->out, "\n%*s", (int)(INDENT + name_width), "");
-    page_right(page, UNTIL, "until");
-    page_right(page, EFFECT + SHARE + YEAR, "in");
+    page_right(page, SHARE, has_pairs ? "above 0" : "");
+    page_right(page, YEAR, "most in");
+    page_right(page, EFFECT, "difference");
+    page_right(page, SHARE, has_pairs ? "above 0" : "");
     putc('\n', page->out);
 }
 
 static int print_all(const struct summary *summary, struct error *error)
 {
     const size_t n = summary->n_looked_at, n_years = summary->n_years;
-    const size_t width = summary_name_width(summary, summary->scenarios, summary->n_scenarios, MOST_NAME);
+    const size_t width = summary_name_width(summary, MOST_NAME);
     double *base = malloc((2 * n_years + 1) * n * sizeof *base);
     struct effect *effects = malloc(n_years * sizeof *effects);
     if (!base || !effects) {
@@ -147,10 +148,10 @@ int summary_effects(const struct summary *summary, struct error *error)
     if (summary->n_scenarios < 2 || !sample_has_bands(summary->reader, "cohesion"))
         return OK;
     if (!sample_has_replicates(summary->reader, "cohesion"))
-        fprintf(page->out, "\nEffects against %s need every replicate's cohesion; the file has its statistics alone.\n",
-                summary->scenarios[0]);
+        page_heading(page, "Effects against %s need every replicate's cohesion; the file has its statistics alone.",
+                     summary->scenarios[0]);
     else if (!summary->is_paired)
-        fprintf(page->out, "\nThe scenarios have different seeds or noise, so that replicates cannot be compared in pairs.\n");
+        page_heading(page, "The scenarios have different seeds or noise, so that replicates cannot be compared in pairs.");
     else
         return print_all(summary, error);
     return OK;

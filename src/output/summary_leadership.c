@@ -54,11 +54,6 @@ static int rank_states(const struct summary *summary, size_t *order, double *inf
     return code;
 }
 
-static const char *name_of(const struct summary *summary, size_t state)
-{
-    return summary->state_names[state][0] ? summary->state_names[state] : summary->states[state];
-}
-
 /* Medians in the first and the last year: first[attribute * n_states + state], last likewise; NaN if not recorded. */
 static int read_attributes(const struct summary *summary, double *first, double *last, struct error *error)
 {
@@ -78,8 +73,8 @@ static int read_attributes(const struct summary *summary, double *first, double 
 
 static void print_change(const struct page *page, double first, double last)
 {
-    char text[64];
-    snprintf(text, sizeof text, "%.2f %s %.2f", first, page->arrow, last);
+    char text[96], a[32], b[32];
+    snprintf(text, sizeof text, "%s %s %s", page_share(first, a, sizeof a), page->arrow, page_share(last, b, sizeof b));
     page_right(page, COLUMN, isfinite(first) && isfinite(last) ? text : "");
 }
 
@@ -89,7 +84,7 @@ static void print_leaders(const struct summary *summary, const size_t *order, si
     const struct page *page = &summary->page;
     size_t width = 0;
     for (size_t k = 0; k < n_leaders; k++) {
-        const size_t n = page_columns(page, name_of(summary, order[k]));
+        const size_t n = page_columns(page, summary_state_name(summary, order[k]));
         width = n > width ? n : width;
     }
     width = width < MOST_NAME ? width : MOST_NAME;
@@ -99,7 +94,7 @@ static void print_leaders(const struct summary *summary, const size_t *order, si
     putc('\n', page->out);
     for (size_t k = 0; k < n_leaders; k++) {
         fprintf(page->out, "%*s", INDENT, "");
-        page_left(page, width, name_of(summary, order[k]));
+        page_left(page, width, summary_state_name(summary, order[k]));
         for (size_t a = 0; a < N_ATTRIBUTES; a++)
             print_change(page, first[a * summary->n_states + order[k]], last[a * summary->n_states + order[k]]);
         putc('\n', page->out);
@@ -113,12 +108,14 @@ static int print_others(const struct summary *summary, const size_t *order, size
     enum { LEADERSHIP = 4 };
     const struct page *page = &summary->page;
     struct text text = {0};
+    char a[32], b[32];
     size_t n_named = 0;
     for (size_t k = n_leaders; k < summary->n_states && n_named < MOST_OTHERS; k++) {
         const size_t i = order[k], at = LEADERSHIP * summary->n_states + i;
         if (influence[i] < least_influence || !isfinite(first[at]) || !isfinite(last[at]))
             continue;
-        text_add(&text, "%s%s\t%.2f\t%s\t%.2f", n_named++ ? ", " : "", name_of(summary, i), first[at], page->arrow, last[at]);
+        text_add(&text, "%s%s\t%s\t%s\t%s", n_named++ ? ", " : "", summary_state_name(summary, i), page_share(first[at], a, sizeof a),
+                 page->arrow, page_share(last[at], b, sizeof b));
     }
     char *words = text_take(&text);
     if (!words)
@@ -136,7 +133,7 @@ int summary_leadership(const struct summary *summary, struct error *error)
     const struct page *page = &summary->page;
     const size_t n = summary->n_states;
     if (!sample_has_bands(summary->reader, "influence")) {
-        fprintf(page->out, "\nLeadership: influence is not in this file (`record` of the configuration leaves it out).\n");
+        page_heading(page, "Leadership: influence is not in this file (`record` of the configuration leaves it out).");
         return OK;
     }
     size_t *order = malloc((n + 1) * sizeof *order), n_leaders = 0;
@@ -151,8 +148,9 @@ int summary_leadership(const struct summary *summary, struct error *error)
         goto out;
     while (n_leaders < n && n_leaders < MOST_LEADERS && influence[order[n_leaders]] >= least_influence)
         n_leaders++;
-    fprintf(page->out, "\nLeadership in %s: medians in %d and %d%s\n", summary->scenarios[0], summary_year(summary, 0),
-            summary_year(summary, summary->n_years - 1), n_leaders ? "" : ": nobody has influence");
+    page_heading(page, "Leadership in %s: %s %d and %d%s", summary->scenarios[0], summary->n_replicates > 1 ? "medians in" : "in",
+                 summary_year(summary, 0), summary_year(summary, summary->n_years - 1),
+                 n_leaders ? "" : ": nobody has influence");
     if (n_leaders > 0)
         print_leaders(summary, order, n_leaders, first, last);
     code = print_others(summary, order, n_leaders, influence, first, last, error);

@@ -105,11 +105,12 @@ static void print_change(const struct summary *summary, const struct changes *ch
     char text[96] = "";
     if (share >= least_share) {
         const int low = year_of_share(summary, count, total, 0.05), high = year_of_share(summary, count, total, 0.95);
-        int n = snprintf(text, sizeof text, "%.0f%s  %d", 100 * share, page->percent,
-                         year_of_share(summary, count, total, 0.5));
+        const int median = year_of_share(summary, count, total, 0.5);
+        const int n = summary->n_looked_at > 1 ? snprintf(text, sizeof text, "%.0f%s  %d", 100 * share, page->percent, median)
+                                               : snprintf(text, sizeof text, "%d", median);
         if (low < high)
             snprintf(text + n, sizeof text - (size_t)n, " (%d%s%d)", low, page->dash, high);
-        else
+        else if (summary->n_looked_at > 1)
             snprintf(text + n, sizeof text - (size_t)n, "%12s", "");
     }
     page_right(page, COLUMN, text);
@@ -118,14 +119,22 @@ static void print_change(const struct summary *summary, const struct changes *ch
 static void print_changes(const struct summary *summary, const struct changes *changes)
 {
     const struct page *page = &summary->page;
-    const size_t width = summary_name_width(summary, summary->state_names, summary->n_states, MOST_NAME);
+    size_t width = 0;
+    for (size_t i = 0; i < summary->n_states; i++) {
+        const size_t n = page_columns(page, summary_state_name(summary, i));
+        width = n > width && is_told(summary, changes, i) ? n : width;
+    }
+    width = width < MOST_NAME ? width : MOST_NAME;
     bool has_any = false;
     for (size_t i = 0; i < summary->n_states; i++) {
         if (!is_told(summary, changes, i))
             continue;
         if (!has_any) {
-            fprintf(page->out, "\nMembership in %s: share of replicates, median year and the middle 90%s of years\n",
-                    summary->scenarios[0], page->percent);
+            if (summary->n_looked_at > 1)
+                page_heading(page, "Membership in %s: share of replicates, median year and the middle 90%s of years",
+                             summary->scenarios[0], page->percent);
+            else
+                page_heading(page, "Membership in %s", summary->scenarios[0]);
             fprintf(page->out, "%*s", (int)(INDENT + width), "");
             for (size_t c = 0; c < N_CHANGES; c++)
                 page_right(page, COLUMN, headings[c]);
@@ -133,20 +142,20 @@ static void print_changes(const struct summary *summary, const struct changes *c
         }
         has_any = true;
         fprintf(page->out, "%*s", INDENT, "");
-        page_left(page, width, summary->state_names[i][0] ? summary->state_names[i] : summary->states[i]);
+        page_left(page, width, summary_state_name(summary, i));
         for (size_t c = 0; c < N_CHANGES; c++)
             print_change(summary, changes, i, c);
         putc('\n', page->out);
     }
     if (!has_any)
-        fprintf(page->out, "\nMembership in %s: no state's status changes in 1%s of the replicates or more.\n",
-                summary->scenarios[0], page->percent);
+        page_heading(page, "Membership in %s: no state's status changes in 1%s of the replicates or more.", summary->scenarios[0],
+                     page->percent);
 }
 
 int summary_membership(const struct summary *summary, struct error *error)
 {
     if (!sample_has_replicates(summary->reader, "status")) {
-        fprintf(summary->page.out, "\nMembership: the file has not every replicate's status (`record` leaves it out).\n");
+        page_heading(&summary->page, "Membership: the file has not every replicate's status (`record` leaves it out).");
         return OK;
     }
     struct changes changes = {

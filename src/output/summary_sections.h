@@ -25,8 +25,11 @@ int summary_trade(const struct summary *summary, struct error *error);
 int summary_leadership(const struct summary *summary, struct error *error);
 int summary_membership(const struct summary *summary, struct error *error);
 
-/* Columns that the names of scenarios (or of states) need in a table. */
-size_t summary_name_width(const struct summary *summary, char *const *names, size_t n, size_t most);
+/* Columns that the names of the scenarios need in a table, but no more than `most`. */
+size_t summary_name_width(const struct summary *summary, size_t most);
+
+/* A state's name, or its identifier where the page cannot show the name. */
+const char *summary_state_name(const struct summary *summary, size_t state);
 
 static inline int summary_year(const struct summary *summary, size_t year) { return (int)summary->years[year]; }
 

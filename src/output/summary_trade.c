@@ -4,7 +4,7 @@
 
 #include "summary_sections.h"
 
-enum { MOST_DYADS = 16, INDENT = 2, DYAD = 11, SPAN = 11, GROWTH = 8, RANGE = 15, VERDICT = 11, OTHER = 7 };
+enum { MOST_DYADS = 16, INDENT = 2, DYAD = 11, SPAN = 11, GROWTH = 9, RANGE = 13, VERDICT = 13, OTHER = 7 };
 
 /* A dyad that was observed at least twice. */
 struct seen {
@@ -103,38 +103,62 @@ static int growth_of(const struct summary *summary, size_t scenario, const struc
 static void print_growth(const struct page *page, size_t width, double growth)
 {
     char text[32];
-    snprintf(text, sizeof text, "%s%.*f", page->times, growth < 100 ? 2 : 0, growth);
+    snprintf(text, sizeof text, "%s%.*f", page->times, growth < 10 ? 2 : growth < 100 ? 1 : 0, growth);
     page_right(page, width, isfinite(growth) ? text : "");
 }
 
 /* Scenarios beside the first whose medians fit on the page. */
-static size_t count_others(const struct summary *summary)
+static size_t count_others(const struct summary *summary, size_t span)
 {
-    const size_t taken = INDENT + DYAD + SPAN + 2 * GROWTH + RANGE + VERDICT;
+    const size_t taken = INDENT + DYAD + span + 2 * GROWTH + RANGE + VERDICT;
     const size_t room = (summary->page.width - taken) / OTHER, wanted = summary->n_scenarios - 1;
     return wanted < room ? wanted : room;
 }
 
-static void print_head(const struct summary *summary)
+/* Columns for the years of each dyad; 0 if they are the same for all and stand in the heading. */
+static size_t span_width(const struct seen *seen, size_t n)
+{
+    for (size_t k = 1; k < n; k++)
+        if (seen[k].first != seen[0].first || seen[k].last != seen[0].last)
+            return SPAN;
+    return 0;
+}
+
+static void print_head(const struct summary *summary, const struct seen *seen, size_t span)
 {
     const struct page *page = &summary->page;
-    char text[32];
-    fprintf(page->out, "\nTrade: how much it grew, observed and in %s%s\n", summary->scenarios[0],
-            sample_has_replicates(summary->reader, "trade") ? "" : " (from quantiles: of the later year, over the first median)");
-    fprintf(page->out, "%*s", INDENT + DYAD + SPAN, "");
+    char text[32] = "";
+    if (!span)
+        snprintf(text, sizeof text, " from %d to %d", summary_year(summary, seen->first), summary_year(summary, seen->last));
+    page_heading(page, "Trade: how much it grew%s, observed and in %s%s", text, summary->scenarios[0],
+                 sample_has_replicates(summary->reader, "trade") ? "" : " (from quantiles)");
+    fprintf(page->out, "%*s", (int)(INDENT + DYAD + span), "");
     page_right(page, GROWTH, "observed");
-    page_right(page, GROWTH, "median");
-    snprintf(text, sizeof text, "middle 90%s", page->percent);
-    page_right(page, RANGE, text);
-    page_right(page, VERDICT, "observed");
-    for (size_t k = 0; k < count_others(summary); k++) {
+    page_right(page, GROWTH, summary->n_replicates > 1 ? "median" : "here");
+    if (summary->n_replicates > 1) {
+        snprintf(text, sizeof text, "middle 90%s", page->percent);
+        page_right(page, RANGE, text);
+        page_right(page, VERDICT, "observed is");
+    }
+    for (size_t k = 0; k < count_others(summary, span); k++) {
         snprintf(text, sizeof text, "[%zu]", k + 2);
         page_right(page, OTHER, text);
     }
     putc('\n', page->out);
 }
 
-static int print_dyad(const struct summary *summary, const struct seen *seen, struct error *error)
+/* The range of growth, and where the observed growth lies. */
+static void print_range(const struct page *page, const struct band *band, double observed)
+{
+    char text[64];
+    const int digits = band->high < 10 ? 2 : band->high < 100 ? 1 : 0;
+    const bool is_known = isfinite(band->low) && isfinite(band->high);
+    snprintf(text, sizeof text, "%.*f%s%.*f", digits, band->low, page->dash, digits, band->high);
+    page_right(page, RANGE, is_known ? text : "");
+    page_right(page, VERDICT, !is_known ? "" : observed < band->low ? "below" : observed > band->high ? "above" : "within");
+}
+
+static int print_dyad(const struct summary *summary, const struct seen *seen, size_t span, struct error *error)
 {
     const struct page *page = &summary->page;
     char text[64];
@@ -146,14 +170,12 @@ static int print_dyad(const struct summary *summary, const struct seen *seen, st
     snprintf(text, sizeof text, "%s%s%s", summary->states[seen->i], page->dash, summary->states[seen->j]);
     page_left(page, DYAD, text);
     snprintf(text, sizeof text, "%d%s%d", summary_year(summary, seen->first), page->dash, summary_year(summary, seen->last));
-    page_left(page, SPAN, text);
+    page_left(page, span, span ? text : "");
     print_growth(page, GROWTH, seen->growth);
     print_growth(page, GROWTH, band.median);
-    const bool has_range = band.high > band.low;
-    snprintf(text, sizeof text, "%.2f%s%.2f", band.low, page->dash, band.high);
-    page_right(page, RANGE, has_range ? text : "");
-    page_right(page, VERDICT, !has_range ? "" : seen->growth < band.low ? "below" : seen->growth > band.high ? "above" : "within");
-    for (size_t k = 0; k < count_others(summary) && code == OK; k++) {
+    if (summary->n_replicates > 1)
+        print_range(page, &band, seen->growth);
+    for (size_t k = 0; k < count_others(summary, span) && code == OK; k++) {
         code = growth_of(summary, k + 1, seen, &band, error);
         print_growth(page, OTHER, code == OK ? band.median : (double)NAN);
     }
@@ -170,7 +192,7 @@ int summary_trade(const struct summary *summary, struct error *error)
     if (code != OK || !observed)
         goto out;
     if (!sample_has_bands(summary->reader, "trade")) {
-        fprintf(page->out, "\nTrade was observed, but is not in this file (`record` of the configuration leaves it out).\n");
+        page_heading(page, "Trade was observed, but is not in this file (`record` of the configuration leaves it out).");
         goto out;
     }
     seen = malloc((summary->n_states * summary->n_states + 1) * sizeof *seen);
@@ -179,10 +201,11 @@ int summary_trade(const struct summary *summary, struct error *error)
         goto out;
     }
     const size_t n_seen = find_seen(summary, observed, seen);
+    const size_t span = span_width(seen, n_seen);
     if (n_seen > 0)
-        print_head(summary);
+        print_head(summary, seen, span);
     for (size_t k = 0; k < n_seen && k < MOST_DYADS && code == OK; k++)
-        code = print_dyad(summary, &seen[k], error);
+        code = print_dyad(summary, &seen[k], span, error);
     if (n_seen > MOST_DYADS)
         fprintf(page->out, "%*sand %zu smaller ones.\n", INDENT, "", n_seen - MOST_DYADS);
 out:

@@ -10,6 +10,7 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 entente=$(realpath "$1"); shift
+[ -x "$entente" ] || { echo "run.sh: there is no program $entente" >&2; exit 2; }
 update=no
 if [ "${1:-}" = --update ]; then update=yes; shift; fi
 if [ $# -eq 0 ]; then set -- "$here"/cases/*.txt; fi

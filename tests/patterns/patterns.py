@@ -243,7 +243,7 @@ def run(binary, scenarios, replicates=1000, arguments=(), years="[2001, 2020]"):
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "patterns.h5"
         entente(binary, "run", *files, "--replicates", replicates, "--set", f"years={years}", "--set",
-                f"record={{trajectories: [{', '.join(RECORDED)}], statistics: none, final: none, precision: double}}",
+                f"record={{trajectories: [{', '.join(RECORDED)}], statistics: none, final: none, precision: single}}",
                 *arguments, "-o", path, "--quiet")
         ensemble = open_output(path, ceiling)
         for variable in RECORDED:  # into memory before the file goes

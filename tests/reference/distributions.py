@@ -19,7 +19,7 @@ import twin  # noqa: E402
 from output import Output, entente, resolved  # noqa: E402
 
 HISTORY = HERE.parent.parent / "configs" / "scenarios" / "history.yaml"
-MANY = 20000   # replicates of the binary
+MANY = 4000    # replicates of the binary
 BOUND = 6      # standard errors: chance alone gives this once in 10^9 for a normal variable; ours have fatter tails
 FEWEST = 8     # replicates in which something rare must be expected to happen to be compared
 VARIABLES = ("cohesion shortfall ambition depth following cooperation effective_leadership vision will skills commitment expectation "

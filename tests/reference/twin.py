@@ -238,10 +238,9 @@ def operate(old, operation, v, name):
 def happen(w, effect, is_first_year):
     what, = [key for key in effect if key not in ("states", "when")]
     operand, who = effect[what], effect.get("states")
-    name, _, area = what.partition(".")
-    is_variable = name in BY_STATE + BY_DYAD + BY_AREA + ("position", "crisis", "offer", "upheaval")
+    is_parameter = what in w.parameters  # trade.noise is one, trade and position.security are not
     acts_each_year = effect.get("when", "each" if what == "offer" else "first") == "each"
-    if is_variable and not (is_first_year or acts_each_year):
+    if not (is_parameter or is_first_year or acts_each_year):
         return
     if what == "crisis":
         w.crisis = toward_one(w.crisis, float(operand))
@@ -253,10 +252,15 @@ def happen(w, effect, is_first_year):
             w.insecurity[i] = clip(toward_one(w.insecurity[i], v * w.fragility[i]))
     else:
         (operation, value), = operand.items()
-        touch(w, name, what, area, operation, value, who)
+        value = STATUS.get(value, value) if isinstance(value, str) else value
+        if is_parameter:
+            w.p[what] = {"set": value, "add": w.p[what] + value, "scale": w.p[what] * value}[operation]
+        else:
+            touch(w, what, operation, value, who)
 
 
-def touch(w, name, what, area, operation, value, who):
+def touch(w, what, operation, value, who):
+    name, _, area = what.partition(".")
     areas = (area,) if area else AREAS
     if name == "position":
         for i, v in operands(w, value, who).items():
@@ -274,8 +278,7 @@ def touch(w, name, what, area, operation, value, who):
             if i in touched and j in touched:
                 getattr(w, name)[i, j] = operate(getattr(w, name)[i, j], operation, touched[i], name)
     else:
-        old = w.p[what]
-        w.p[what] = {"set": value, "add": old + value, "scale": old * value}[operation]
+        raise ValueError(f"an event touches {what}, which is neither a parameter nor a variable")
 
 
 def step_events(w, begins, luck):
@@ -304,6 +307,7 @@ def ces(parts, weights, rho):
 
 def step_leadership(w):
     p, M = w.p, w.members()
+    w.n_members = len(M)
     w.resources = {}
     for i in w.states:
         pool = sum(w.gdp[j] for j in w.states if j in M or j == i)
@@ -353,6 +357,7 @@ def step_needs(w):
     p, M = w.p, w.members()
     w.log_potential = {ij: log_potential(w, p, ij) if w.is_on("trade") else 0.0 for ij in w.dyads}
     w.need = {(i, k): 0.0 for i in w.states for k in AREAS}
+    w.potential_trade = {ij: math.exp(w.log_potential[ij]) if w.is_on("trade") else 0.0 for ij in w.dyads}
     w.exposure = {i: 0.0 for i in w.states}
     w.dependence = {i: 0.0 for i in w.states}
     w.payment = {i: 0.0 for i in w.states}
@@ -385,6 +390,7 @@ def step_summit(w, luck):
     w.attendance = {(j, k): 0.0 for j in w.states for k in AREAS}
     w.following = {k: 0.0 for k in AREAS}
     w.cooperation = {k: 0.0 for k in AREAS}
+    w.success = {k: 0.0 for k in AREAS}  # without summits there is neither success nor failure to learn from
     if not w.is_on("summit"):
         return
     for j in M:
@@ -399,6 +405,7 @@ def step_summit(w, luck):
     for k in AREAS:
         w.following[k] = sum(((1 - equality) * w.resources[j] + equality / len(M)) * w.attendance[j, k] for j in M)
         w.cooperation[k] = w.ambition[k] * w.following[k]
+        w.success[k] = (w.following[k] - p["agenda.quorum"]) / (1 - p["agenda.quorum"])
 
 
 # ---------------------------------------------------------------------------------------------------- 5 crisis, cohesion
@@ -423,15 +430,9 @@ def observe_cohesion(w):
 
 # ---------------------------------------------------------------------------------------------------- 6-16 next year's
 
-def excess(following, quorum):
-    """What following is above the quorum, as a share of what it could be."""
-    return (following - quorum) / (1 - quorum)
-
-
 def next_ambition(w):  # 6
     p = w.p
-    return {k: clip(bm(w.ambition[k], p["agenda.stride"] * w.drive * excess(w.following[k], p["agenda.quorum"])
-                       - p["agenda.setback_" + k] * w.shortfall)) for k in AREAS}
+    return {k: clip(bm(w.ambition[k], p["agenda.stride"] * w.drive * w.success[k] - p["agenda.setback_" + k] * w.shortfall)) for k in AREAS}
 
 
 def next_depth(w):  # 7
@@ -493,7 +494,9 @@ def next_position(w, luck):  # 11
         for k in AREAS:
             of_partners = (sum(w.trade[w.dyad(i, j)] * w.position[i, k] for i in others) / trade if trade > 0
                            else w.position[j, k])
-            of_leaders = sum(w.influence[i] * w.position[i, k] for i in M)
+            # where nobody leads, nobody's proposal pulls
+            of_leaders = (sum(w.influence[i] * w.position[i, k] for i in M) if any(w.influence[i] > 0 for i in M)
+                          else w.position[j, k])
             inside = 0.5 * of_partners + 0.5 * of_leaders
             step = p["positions.influence"] * w.commitment[j] * (inside - w.position[j, k])
             if weight_of_powers > 0:
@@ -507,7 +510,7 @@ def next_position(w, luck):  # 11
 
 def next_attributes(w):  # 12
     p, V, W, S = w.p, dict(w.vision), dict(w.will), dict(w.skills)
-    success = excess(mean(w.following[k] for k in AREAS), p["agenda.quorum"])
+    success = mean(w.success[k] for k in AREAS)
     for j in w.members():
         V[j] = clip(bm(V[j], p["learning.vision"] * W[j] * (success - w.shortfall), w.vision_ceiling[j]))
         W[j] = clip(bm(w.will[j], p["learning.will"] * (w.expectation[j] - p["learning.aspiration"])))
@@ -590,13 +593,14 @@ def next_status(w, luck):  # 16
 
 # ---------------------------------------------------------------------------------------------------- the year
 
-SCALARS = ("cohesion", "attitude", "attachment", "participation", "crisis", "shortfall", "effective_leadership", "drive")
+SCALARS = ("cohesion", "attitude", "attachment", "participation", "crisis", "shortfall", "effective_leadership", "drive",
+           "n_members")
 AREA_VARIABLES = ("ambition", "depth", "following", "cooperation", "efficacy")
 STATE_VARIABLES = ("resources", "leadership", "influence", "appeal", "vision", "will", "skills", "commitment", "expectation",
                    "alignment", "threat", "insecurity", "gdp", "price", "openness", "status", "tenure", "exposure",
                    "dependence", "payment", "vision_ceiling", "sovereignty", "fragility", "eligible")
 STATE_AREA_VARIABLES = ("position", "need", "propensity", "attendance")
-DYAD_VARIABLES = ("trade", "infrastructure", "distance", "contiguous")
+DYAD_VARIABLES = ("trade", "potential_trade", "infrastructure", "distance", "contiguous")
 
 
 def advance(w, luck):

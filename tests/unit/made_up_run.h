@@ -24,12 +24,16 @@ static inline double made_up(const struct variable *variable, size_t scenario, s
     return variable->high > 1 ? 1 + 100 * share : share;
 }
 
+/* What the world's numbers are: made_up, or a test's own. */
+typedef double made_up_value(const struct variable *variable, size_t scenario, size_t replicate, int year, size_t element);
+
 struct made_up_run {
+    made_up_value *value;
     struct configuration *configurations;
     size_t n_scenarios;
     struct state_entry states[MADE_UP_MOST_STATES];
     char ids[MADE_UP_MOST_STATES][8];
-    char names[8][16];
+    char names[8][32];
     struct record_entry *record;
     double quantiles[5];
 };
@@ -40,7 +44,7 @@ static inline void made_up_begin(struct made_up_run *run, size_t n_scenarios, si
 {
     static const char *const known[] = {"CHN", "RUS", "KAZ", "KGZ", "TJK", "UZB", "MNG", "IND", "PAK", "IRN", "USA"};
     static const double quantiles[] = {0.05, 0.25, 0.5, 0.75, 0.95};
-    *run = (struct made_up_run){.n_scenarios = n_scenarios};
+    *run = (struct made_up_run){.value = made_up, .n_scenarios = n_scenarios};
     memcpy(run->quantiles, quantiles, sizeof quantiles);
     for (size_t i = 0; i < n_states; i++) {
         if (i < COUNT(known))
@@ -94,15 +98,16 @@ static inline void *made_up_world(struct world *world, size_t n_states)
     return memory;
 }
 
-static inline void made_up_fill(const struct configuration *configuration, struct world *world, size_t scenario,
+static inline void made_up_fill(const struct made_up_run *run, struct world *world, size_t scenario,
                                 size_t first_replicate, size_t year_index)
 {
+    const struct configuration *configuration = &run->configurations[scenario];
     for (size_t k = 0; k < configuration->n_record; k++) {
         const struct variable *variable = configuration->record[k].variable;
         lane_array *lanes = registry_variable_lanes(world, variable);
         for (size_t e = 0; e < variable_count(variable->shape, configuration->n_states); e++)
             for (size_t l = 0; l < LANES; l++)
-                lanes[e][l] = made_up(variable, scenario, first_replicate + l, configuration->first_year + (int)year_index, e);
+                lanes[e][l] = run->value(variable, scenario, first_replicate + l, configuration->first_year + (int)year_index, e);
     }
 }
 
@@ -123,7 +128,7 @@ static inline int made_up_block(const struct made_up_run *run, struct recorder *
         void *memory = made_up_world(&world, configuration->n_states);
         const size_t left = n - b * LANES, n_lanes = left < LANES ? left : LANES;
         for (size_t year = 0; year < n_years; year++) {
-            made_up_fill(configuration, &world, scenario, first + b * LANES, year);
+            made_up_fill(run, &world, scenario, first + b * LANES, year);
             observer.observe(observer.context, &world, year, first + b * LANES, n_lanes, status + b * LANES);
         }
         free(memory);

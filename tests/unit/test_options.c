@@ -63,8 +63,8 @@ static void a_value_may_begin_with_one_dash(void **state)
 {
     struct options options;
     (void)state;
-    assert_int_equal(parse(&options, NULL, WORDS("--set", "-a=1", "-o", "-")), OK);
-    assert_string_equal(options_text(&options, "set"), "-a=1");
+    assert_int_equal(parse(&options, NULL, WORDS("--set", "-fog=1", "-o", "-")), OK);
+    assert_string_equal(options_text(&options, "set"), "-fog=1");
     assert_string_equal(options_text(&options, "output"), "-");
     options_free(&options);
 }
@@ -124,6 +124,8 @@ static void a_forgotten_value_is_noticed(void **state)
     assert_refused(WORDS("a", "--output"), "--output needs FILE after it");
     assert_refused(WORDS("-o", "--force"),
                    "--output needs FILE after it, not '--force' (if that is meant, write --output=--force)");
+    assert_refused(WORDS("--output", "-f"),
+                   "--output needs FILE after it, not '-f' (if that is meant, write --output=-f)");
     assert_refused(WORDS("--output="), "--output needs FILE, not an empty text");
 }
 

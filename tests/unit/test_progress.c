@@ -138,7 +138,7 @@ static void a_job_without_an_output_is_silent(void **state)
 
 static void no_run_is_lost_between_threads(void **state)
 {
-    enum { ADDITIONS = 10000 };
+    enum { ADDITIONS = 300000 };
     struct progress progress;
     FILE *out = open_output();
     (void)state;

@@ -1,0 +1,1 @@
+printf "name: x\n" | iconv -t UTF-16 >scenario.yaml
