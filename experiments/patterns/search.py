@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Adjust free parameters until the model shows its patterns.
 
-    search.py BINARY [--steps 400] [--replicates 200] [--seed 1] [--fix NAME ...] [-o overlay.yaml]
+    search.py BINARY [--steps 400] [--replicates 500] [--seed 1] [--fix NAME ...] [-o overlay.yaml]
 
 What is free and what is not stands in README.md beside this file. Prints, and with -o writes, the YAML that puts the
 best point over the defaults. The same seed gives the same point.
@@ -39,11 +39,11 @@ FREE = {
     "positions.noise": (0.002, 0.03),
     "learning.vision": (0.2, 3), "learning.will": (0.05, 1), "learning.aspiration": (0.15, 0.5), "learning.skills": (0.01, 0.15),
     "infrastructure.building": (0.2, 2), "infrastructure.decay": (0.01, 0.1),
-    "trade.constant": (1.2, 2.1), "trade.gap_kept": (0.1, 0.9), "trade.noise": (0.05, 0.2),
+    "trade.constant": (1.2, 2.1), "trade.gap_kept": (0.1, 0.9), "trade.noise": (0.05, 0.15),
     "membership.base": (-5, 0), "membership.trade": (0, 3), "membership.depth": (0, 5), "membership.cohesion": (0, 5),
     "membership.alignment": (0, 3), "membership.appeal": (0, 3), "membership.temperature": (0.1, 1),
 }
-SAFETY = 0.2   # by how much of its scale an inequality should hold, so that another seed does not break it
+SAFETY = 0.3   # by how much of its scale an inequality should hold, so that another seed does not break it
 LENGTH = 0.02  # weight of the distance from the start: of two points as good, the nearer one
 
 
@@ -118,6 +118,11 @@ def overlay(best, start):
     return "\n".join(lines) + "\n"
 
 
+def is_named(parameter, names):
+    """Whether a parameter, or the group it belongs to, is among the names; the name "" stands for all."""
+    return any(name in ("", parameter) or parameter.startswith(name + ".") for name in names)
+
+
 def arguments_of(point):
     return [word for name, value in point.items() for word in ("--set", f"{name}={value!r}")]
 
@@ -127,8 +132,9 @@ def main():
     parser.add_argument("binary")
     parser.add_argument("--scenarios", default=SCENARIOS)
     parser.add_argument("--steps", type=int, default=400)
-    parser.add_argument("--replicates", type=int, default=200)
+    parser.add_argument("--replicates", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1, help="of the search and of the runs; the check at the end takes the next")
+    parser.add_argument("--free", nargs="*", default=[""], metavar="NAME", help="parameters, or groups of them, that may move: all")
     parser.add_argument("--fix", nargs="*", default=[], metavar="NAME", help="parameters, or groups of them, that stay as they are")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="handed on to every run")
     parser.add_argument("-o", "--output", help="file for the overlay")
@@ -136,7 +142,7 @@ def main():
 
     given = [word for value in options.set for word in ("--set", value)]
     defaults = flatten(resolved(options.binary, pathlib.Path(options.scenarios) / "history.yaml", *given)["parameters"])
-    ranges = {name: bounds for name, bounds in FREE.items() if not any(name == f or name.startswith(f + ".") for f in options.fix)}
+    ranges = {name: bounds for name, bounds in FREE.items() if is_named(name, options.free) and not is_named(name, options.fix)}
     start = {name: float(defaults[name]) for name in ranges}
 
     def evaluate(point, replicates=options.replicates, seed=options.seed):

@@ -1,8 +1,10 @@
 #include "merge.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "parse.h"
 
@@ -71,6 +73,30 @@ static void tell_nothing_to_remove(struct reading *reading, const struct node *b
                     over->key->text, over->key->text, nearest_hint(&nearest));
 }
 
+/* Is the base's value one for all areas, of which `over` changes some? */
+static bool serves_areas(const struct node *base, const struct node *over)
+{
+    if (!base || base->kind != NODE_SCALAR || over->n == 0)
+        return false;
+    for (size_t k = 0; k < over->n; k++)
+        if (strcmp(over->pairs[k].key->text, "security") != 0 && strcmp(over->pairs[k].key->text, "economy") != 0)
+            return false;
+    return true;
+}
+
+/* The mapping by area that says the same as one value. NULL if memory has run out. */
+static struct node *split_by_area(struct reading *reading, struct node *value)
+{
+    static const char *const names[] = {"security", "economy"};
+    struct node *mapping = node_new(&reading->arena, NODE_MAPPING, value->place);
+    for (size_t k = 0; mapping && k < 2; k++) {
+        struct node *key = node_scalar(&reading->arena, names[k], strlen(names[k]), value->place);
+        if (!key || !node_put(&reading->arena, mapping, key, value))
+            return NULL;
+    }
+    return mapping;
+}
+
 /* Add `over`, merged with the base's pair (NULL if it has none), to the result. */
 static bool add_merged(struct reading *reading, struct node *merged, const struct pair *base, const struct pair *over,
                        bool are_states, bool is_top)
@@ -85,10 +111,13 @@ static bool add_merged(struct reading *reading, struct node *merged, const struc
                 remove_state(reading, &base_value->pairs[k], over->key);
         return true;
     }
-    if (is_mapping(value))
-        value = merge_mappings(reading, is_mapping(base_value) ? base_value : NULL, value,
-                               is_top && strcmp(over->key->text, "states") == 0);
-    return value && node_put(&reading->arena, merged, over->key, value);
+    if (!is_mapping(value))
+        return node_put(&reading->arena, merged, over->key, value);
+    if (serves_areas(base_value, value))
+        base_value = split_by_area(reading, base_value);
+    const bool are_both = is_mapping(base_value);
+    value = merge_mappings(reading, are_both ? base_value : NULL, value, is_top && strcmp(over->key->text, "states") == 0);
+    return value && node_put(&reading->arena, merged, are_both ? base->key : over->key, value);
 }
 
 /* `are_states`: the mapping is that of all states. A NULL base has nothing. NULL if memory has run out. */
@@ -153,7 +182,38 @@ struct chain {
     size_t n;
 };
 
-/* The path of `base` as seen from the file that says it. NULL if memory has run out. */
+/* Are the folders of two files one? */
+static bool have_same_folder(const char *path, const char *other)
+{
+    const char *paths[] = {path, other};
+    struct stat status[2];
+    for (size_t k = 0; k < 2; k++) {
+        const char *slash = strrchr(paths[k], '/');
+        struct text folder = {0};
+        text_add(&folder, "%.*s", slash ? (int)(slash - paths[k]) + 1 : 1, slash ? paths[k] : ".");
+        const bool is_there = !folder.is_exhausted && stat(folder.bytes, &status[k]) == 0;
+        text_free(&folder);
+        if (!is_there)
+            return false;
+    }
+    return status[0].st_dev == status[1].st_dev && status[0].st_ino == status[1].st_ino;
+}
+
+/* Take `folder/../` out of a path. */
+static void shorten_path(char *path)
+{
+    for (char *dots; (dots = strstr(path, "/../")) && dots != path;) {
+        char *begin = dots;
+        while (begin > path && begin[-1] != '/')
+            begin--;
+        if (strncmp(begin, "../", 3) == 0 || strncmp(begin, "./", 2) == 0)
+            return;
+        memmove(begin, dots + 4, strlen(dots + 4) + 1);
+    }
+}
+
+/* The path of `base` as seen from the file that says it, short where that is the same file (a folder may be a link). NULL
+ * if memory has run out. */
 static const char *resolve_path(struct reading *reading, const char *from, const char *base)
 {
     const char *slash = strrchr(from, '/');
@@ -161,17 +221,15 @@ static const char *resolve_path(struct reading *reading, const char *from, const
     if (base[0] != '/' && slash)
         text_add_bytes(&path, from, (size_t)(slash - from) + 1);
     text_add(&path, "%s", base);
-    for (const char *dots; !path.is_exhausted && (dots = strstr(path.bytes, "/../")) && dots != path.bytes;) {
-        char *begin = path.bytes + (dots - path.bytes);
-        while (begin > path.bytes && begin[-1] != '/')
-            begin--;
-        if (strncmp(begin, "../", 3) == 0 || strncmp(begin, "./", 2) == 0)
-            break;
-        memmove(begin, dots + 4, strlen(dots + 4) + 1); /* folder/../ */
-    }
-    const char *copy = path.is_exhausted ? NULL : arena_copy(&reading->arena, path.bytes, strlen(path.bytes));
+    char *whole = path.is_exhausted ? NULL : arena_copy(&reading->arena, path.bytes, path.n);
+    char *brief = path.is_exhausted ? NULL : arena_copy(&reading->arena, path.bytes, path.n);
     text_free(&path);
-    return copy;
+    if (!whole || !brief) {
+        reading->arena.is_exhausted = true;
+        return NULL;
+    }
+    shorten_path(brief);
+    return have_same_folder(whole, brief) ? brief : whole;
 }
 
 /* Say that a file comes back to one that it was reached from, naming all on the way. */
@@ -189,56 +247,101 @@ static void tell_cycle(struct reading *reading, const struct chain *chain, size_
     text_free(&names);
 }
 
+/* The hint at a file of the same folder, "" if none has a name that is near. */
+static const char *hint_at_file(const char *path, struct nearest *nearest)
+{
+    const char *slash = strrchr(path, '/');
+    char folder[4096];
+    const size_t n = slash ? (size_t)(slash - path) + 1 : 0;
+    if (n >= sizeof folder)
+        return "";
+    memcpy(folder, n ? path : "./", n ? n : 2);
+    folder[n ? n : 2] = '\0';
+    DIR *listing = opendir(folder);
+    nearest->wanted = slash ? slash + 1 : path;
+    for (const struct dirent *entry; listing && (entry = readdir(listing));)
+        if (entry->d_name[0] != '.')
+            nearest_try_part(nearest, entry->d_name, strlen(entry->d_name));
+    if (listing)
+        closedir(listing);
+    return nearest_hint(nearest);
+}
+
+/* Say why a file cannot be read: at the `base:` that names it, or of itself if it was asked for. */
+static void tell_unreadable(struct reading *reading, const char *path, struct place place, const char *reason)
+{
+    struct source *nowhere = arena_take(&reading->arena, 1, sizeof *nowhere);
+    if (!nowhere)
+        return;
+    *nowhere = (struct source){.name = path, .bytes = "", .level = LEVEL_OF_FILE};
+    if (place.source) {
+        struct nearest nearest = {.wanted = ""};
+        struct stat status;
+        diagnostics_add(&reading->diagnostics, place, "the file `%s` to build on %s%s", path, reason,
+                        lstat(path, &status) == 0 ? "" : hint_at_file(path, &nearest));
+    } else {
+        diagnostics_add(&reading->diagnostics, (struct place){nowhere, 0, 0}, "it %s", reason);
+    }
+}
+
+/* May the file be added to the chain? If not, that has been told. */
+static bool fits_chain(struct reading *reading, const struct chain *chain, const struct source *source,
+                       struct place place)
+{
+    for (size_t k = 0; k < chain->n; k++)
+        if (strcmp(chain->sources[k]->real_path, source->real_path) == 0) {
+            tell_cycle(reading, chain, k, place);
+            return false;
+        }
+    if (chain->n < MERGE_LONGEST_CHAIN)
+        return true;
+    diagnostics_add(&reading->diagnostics, place, "more than %d files build on each other; it may be that many at most",
+                    MERGE_LONGEST_CHAIN);
+    return false;
+}
+
+/* The mapping that a file is. NULL if it is none (told), or memory has run out. */
+static struct node *parse_file(struct reading *reading, const struct source *source)
+{
+    struct place place;
+    const char *fault = source_find_unsound(&reading->arena, source, &place);
+    if (fault) {
+        diagnostics_add(&reading->diagnostics, place, "%s", fault);
+        return NULL;
+    }
+    const size_t n_before = reading->diagnostics.n_found;
+    struct node *root = parse_document(&reading->arena, &reading->diagnostics, source, 0, 1);
+    if (reading->arena.is_exhausted || (!root && reading->diagnostics.n_found > n_before))
+        return NULL;
+    if (!root || node_is_null(root)) {
+        diagnostics_add(&reading->diagnostics, (struct place){source, 0, 0},
+                        "it is empty; a configuration has at least `states` or `base`");
+        return NULL;
+    }
+    if (root->kind == NODE_MAPPING)
+        return root;
+    diagnostics_add(&reading->diagnostics, root->place, "the file is %s; a configuration is a mapping, `key: value`",
+                    node_show(&reading->arena, root));
+    return NULL;
+}
+
 /* Read one file into the chain. `place` is that of the `base:` which names it, of no source if it was asked for. */
 static bool add_file(struct reading *reading, struct chain *chain, const char *path, struct place place)
 {
     const char *reason;
     struct source *source = source_read(&reading->arena, path, &reason);
     if (!source) {
-        struct source *nowhere = arena_take(&reading->arena, 1, sizeof *nowhere);
-        if (!nowhere || !reason)
-            return false;
-        *nowhere = (struct source){.name = path, .bytes = "", .level = LEVEL_OF_FILE};
-        if (place.source)
-            diagnostics_add(&reading->diagnostics, place, "the file `%s` to build on %s", path, reason);
-        else
-            diagnostics_add(&reading->diagnostics, (struct place){nowhere, 0, 0}, "it %s", reason);
+        if (reason)
+            tell_unreadable(reading, path, place, reason);
         return false;
     }
     source->level = LEVEL_OF_FILE - (int)chain->n;
     source->order = reading->n_sources++;
     if (!reading->main_source)
         reading->main_source = source;
-    for (size_t k = 0; k < chain->n; k++)
-        if (strcmp(chain->sources[k]->real_path, source->real_path) == 0) {
-            tell_cycle(reading, chain, k, place);
-            return false;
-        }
-    if (chain->n == MERGE_LONGEST_CHAIN) {
-        diagnostics_add(&reading->diagnostics, place, "more than %d files build on each other; it may be that many at most",
-                        MERGE_LONGEST_CHAIN);
+    struct node *root = fits_chain(reading, chain, source, place) ? parse_file(reading, source) : NULL;
+    if (!root)
         return false;
-    }
-    struct place unsound;
-    const char *fault = source_find_unsound(&reading->arena, source, &unsound);
-    if (fault) {
-        diagnostics_add(&reading->diagnostics, unsound, "%s", fault);
-        return false;
-    }
-    const size_t n_before = reading->diagnostics.n_found;
-    struct node *root = parse_document(&reading->arena, &reading->diagnostics, source, 0, 1);
-    const struct place whole = {source, 0, 0};
-    if (reading->arena.is_exhausted || (!root && reading->diagnostics.n_found > n_before))
-        return false;
-    if (!root || node_is_null(root)) {
-        diagnostics_add(&reading->diagnostics, whole, "it is empty; a configuration has at least `states` or `base`");
-        return false;
-    }
-    if (root->kind != NODE_MAPPING) {
-        diagnostics_add(&reading->diagnostics, root->place, "the file is %s; a configuration is a mapping, `key: value`",
-                        node_show(&reading->arena, root));
-        return false;
-    }
     chain->sources[chain->n] = source;
     chain->roots[chain->n++] = root;
     return true;

@@ -24,7 +24,8 @@ static void tell_missing(const struct check *check, const struct node *const *en
     for (size_t i = 0; i < n; i++)
         for (size_t j = i + 1; j < n; j++)
             if (!entries[dyad_index(n, i, j)] && n_missing++ < MOST_NAMED)
-                TELL(check, place = latest(dyads, states[i].key, states[j].key), "the states `%s` and `%s` have no entry in `dyads`; each pair of states must have one",
+                TELL(check, place = latest(dyads, states[i].key, states[j].key),
+                     "the states `%s` and `%s` have no entry in `dyads`; each pair of states must have one",
                      states[i].key->text, states[j].key->text);
     if (n_missing > MOST_NAMED)
         TELL(check, place, "in all, %zu pairs of states have no entry in `dyads`; each pair must have one", n_missing);

@@ -316,7 +316,7 @@ static bool may_touch(const struct check *check, const struct operand *operand, 
     static const enum status status_of[] = {[MEMBERS] = MEMBER, [OBSERVERS] = OBSERVER, [OUTSIDERS] = OUTSIDER};
     const long status = registry_find_variable("status");
     return operand->touches[i] && (operand->group == EVERYONE || status < 0 ||
-                                   check->configuration->starts[status][i] == status_of[operand->group]);
+                                   check->configuration->starts[status][i] == (double)status_of[operand->group]);
 }
 
 /* What an event does to a variable that follows a series is overwritten by the series the year after. */

@@ -80,8 +80,10 @@ static void check_members(const struct check *check, bool is_sound)
         const struct pair *pair = &check->states->pairs[i];
         const bool is_member = configuration->starts[status][i] == MEMBER;
         n_members += is_member;
+        const struct node *said = node_get(pair->value, "eligible");
         if (is_member && configuration->starts[eligible][i] == 0)
-            TELL(check, pair->key, "`%s` is a member and not `eligible`; a member must be eligible", pair->key->text);
+            TELL(check, said ? said : pair->key, "`%s` is a member and not `eligible`; a member must be eligible",
+                 pair->key->text);
     }
     if (n_members < 2)
         TELL(check, check->states, "%s of the states is a member; at least two must be: `status: member`",

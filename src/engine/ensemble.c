@@ -82,13 +82,14 @@ static void mark_failed(const struct world *world, const struct variable *variab
         if (sum[l] != 0 && !status[l].variable) status[l] = (struct replicate_status){variable, year};
 }
 
+/* What is carried from year to year comes first: where that has failed, what follows from it is a symptom. */
 static void find_failed(const struct world *world, int year, size_t n_lanes, struct replicate_status *status)
 {
-    for (size_t v = 0; v < registry_n_variables(); v++) {
-        const struct variable *variable = registry_variable(v);
-        if (variable->kind == STOCK || variable->kind == FLOW || variable->kind == ATTRIBUTE)
-            mark_failed(world, variable, year, n_lanes, status);
-    }
+    for (size_t v = 0; v < registry_n_variables(); v++)
+        if (registry_variable(v)->kind == STOCK || registry_variable(v)->kind == ATTRIBUTE)
+            mark_failed(world, registry_variable(v), year, n_lanes, status);
+    for (size_t v = 0; v < registry_n_variables(); v++)
+        if (registry_variable(v)->kind == FLOW) mark_failed(world, registry_variable(v), year, n_lanes, status);
 }
 
 static void run_batch(struct worker *worker, const struct plan *plan, size_t batch, struct replicate_status *status)

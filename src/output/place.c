@@ -114,3 +114,16 @@ out:
     free(folder);
     return code;
 }
+
+const char *place_size(double bytes, char *buffer, size_t size)
+{
+    static const struct {
+        double bytes;
+        const char *format;
+    } units[] = {{1e12, "%.1f TB"}, {1e9, "%.1f GB"}, {1e6, "%.1f MB"}, {1e3, "%.0f kB"}, {1, "%.0f bytes"}};
+    size_t k = 0;
+    while (k + 1 < sizeof units / sizeof *units && bytes < units[k].bytes)
+        k++;
+    snprintf(buffer, size, units[k].format, bytes / units[k].bytes);
+    return buffer;
+}

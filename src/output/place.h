@@ -3,6 +3,7 @@
 #define ENTENTE_PLACE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/error.h"
 
@@ -20,5 +21,8 @@ int place_settle(const char *temporary, const char *path, bool may_overwrite, st
 
 /* The folder of `path`, "." for a bare name. NULL if out of memory; free it. */
 char *place_folder(const char *path);
+
+/* A size in words: 345 kB, 12.3 MB, 1.2 GB. In `buffer`, which is returned. */
+const char *place_size(double bytes, char *buffer, size_t size);
 
 #endif

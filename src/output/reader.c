@@ -100,11 +100,12 @@ size_t reader_extent(const struct reader *reader, const char *name, size_t *exte
     return rank;
 }
 
-/* Read a part of the open dataset `set` in the memory type given. */
-static herr_t read_part(hid_t set, hid_t type, const size_t *start, const size_t *count, void *values)
+/* Read a part of the open dataset `set`, called `name`, in the memory type given. */
+static int read_part(const struct reader *reader, const char *name, hid_t set, hid_t type, const size_t *start,
+                     const size_t *count, void *values, struct error *error)
 {
     hsize_t from[READER_RANK], length[READER_RANK];
-    herr_t result = -1;
+    int code = FAILED;
     const hid_t space = H5Dget_space(set);
     const int rank = H5Sget_simple_extent_ndims(space);
     hid_t memory = H5I_INVALID_HID;
@@ -115,13 +116,16 @@ static herr_t read_part(hid_t set, hid_t type, const size_t *start, const size_t
         length[k] = count[k];
     }
     memory = H5Screate_simple(rank, length, NULL);
-    if (memory >= 0 && H5Sselect_hyperslab(space, H5S_SELECT_SET, from, NULL, length, NULL) >= 0)
-        result = H5Dread(set, type, memory, space, H5P_DEFAULT, values);
+    if (memory >= 0 && H5Sselect_hyperslab(space, H5S_SELECT_SET, from, NULL, length, NULL) >= 0 &&
+        H5Dread(set, type, memory, space, H5P_DEFAULT, values) >= 0)
+        code = OK;
 out:
+    if (code != OK)
+        failed(reader, name, error); /* before HDF5 forgets why */
     if (memory >= 0)
         H5Sclose(memory);
     H5Sclose(space);
-    return result;
+    return code;
 }
 
 static size_t count_values(hid_t set, const size_t *count)
@@ -153,9 +157,7 @@ int reader_read(const struct reader *reader, const char *name, const size_t *sta
     const hid_t set = H5Dopen2(reader->file, name, H5P_DEFAULT);
     if (set < 0)
         return failed(reader, name, error);
-    int code = OK;
-    if (read_part(set, H5T_NATIVE_DOUBLE, start, count, values) < 0)
-        code = failed(reader, name, error);
+    const int code = read_part(reader, name, set, H5T_NATIVE_DOUBLE, start, count, values, error);
     const double fill = fill_of(set);
     const size_t n = code == OK ? count_values(set, count) : 0;
     for (size_t k = 0; k < n; k++)
@@ -188,7 +190,7 @@ int reader_read_text(const struct reader *reader, const char *name, const size_t
     *values = NULL;
     int code = OK;
     char **texts = NULL;
-    const hid_t set = H5Dopen2(reader->file, name, H5P_DEFAULT), type = H5Tcopy(H5T_C_S1);
+    const hid_t type = H5Tcopy(H5T_C_S1), set = H5Dopen2(reader->file, name, H5P_DEFAULT);
     if (set < 0 || H5Tset_size(type, H5T_VARIABLE) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0) {
         code = failed(reader, name, error);
         goto out;
@@ -199,10 +201,9 @@ int reader_read_text(const struct reader *reader, const char *name, const size_t
         code = error_memory(error);
         goto out;
     }
-    if (read_part(set, type, start, count, texts) < 0) {
-        code = failed(reader, name, error);
+    code = read_part(reader, name, set, type, start, count, texts, error);
+    if (code != OK)
         goto out;
-    }
     *values = pack(texts, n);
     if (!*values)
         code = error_memory(error);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fields.h"
+#include "place.h"
 #include "provenance.h"
 #include "statistics.h"
 #include "store.h"
@@ -29,6 +30,7 @@ struct recorder {
     size_t scenario, first, n; /* the block that runs */
     size_t capacity;           /* replicates that the blocks of `fields` have room for */
     size_t n_recorded;         /* replicates of the scenario that are done */
+    size_t n_done;             /* scenarios that are */
     size_t *n_well;            /* [replicate] years of the scenario's replicates before they fail */
 };
 
@@ -50,19 +52,20 @@ static size_t choose_block_size(const struct recorder *recorder)
     return wanted < round ? round : wanted / round * round;
 }
 
-/* Bytes that statistics need while a scenario runs. */
+/* Room for every number of a scenario of which there are statistics: quantiles need them all. */
 static int take_statistics(struct recorder *recorder, struct error *error)
 {
+    char size[32];
     for (size_t k = 0; k < recorder->fields.n_statistics; k++) {
         struct statistic *statistic = &recorder->fields.statistics[k];
         const size_t n_rows = recorder->n_years * statistic->cells->n_elements;
         statistic->values = calloc(n_rows * recorder->n_replicates + 1, sizeof *statistic->values);
         if (!statistic->values)
             return error_set(error, FAILED,
-                             "statistics of %s need %.0f MB of memory, which is not to be had: record fewer variables "
+                             "statistics of %s need %s of memory, which is not to be had: record fewer variables "
                              "under `statistics`, or fewer replicates",
                              statistic->variable->name,
-                             (double)n_rows * (double)recorder->n_replicates * sizeof(double) / 1e6);
+                             place_size((double)n_rows * (double)recorder->n_replicates * sizeof(double), size, sizeof size));
     }
     return OK;
 }
@@ -384,11 +387,13 @@ int recorder_end_block(struct recorder *recorder, const struct replicate_status 
     for (size_t k = 0; k < recorder->fields.n_statistics && code == OK; k++)
         code = write_statistic(recorder, &recorder->fields.statistics[k], error);
     recorder->n_recorded = 0;
+    recorder->n_done++;
     return code;
 }
 
 int recorder_commit(struct recorder *recorder, struct error *error)
 {
+    assert(recorder->n_done == recorder->n_scenarios); /* what is not written is undefined in the file */
     int code = provenance_end(recorder->store, error);
     if (code == OK)
         code = store_commit(recorder->store, error);

@@ -6,6 +6,7 @@
 #include <hdf5.h>
 #include <hdf5_hl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,9 +97,9 @@ static void free_store(struct store *store)
     free(store);
 }
 
-static herr_t create_file(struct store *store)
+static int create_file(struct store *store, struct error *error)
 {
-    herr_t result = -1;
+    int code = FAILED;
     const hid_t creation = H5Pcreate(H5P_FILE_CREATE), access = H5Pcreate(H5P_FILE_ACCESS);
     if (creation < 0 || access < 0)
         goto out;
@@ -117,11 +118,13 @@ static herr_t create_file(struct store *store)
         goto out;
     store->text = H5Tcopy(H5T_C_S1);
     if (store->text >= 0 && H5Tset_size(store->text, H5T_VARIABLE) >= 0 && H5Tset_cset(store->text, H5T_CSET_UTF8) >= 0)
-        result = 0;
+        code = OK;
 out:
+    if (code != OK)
+        failed(store, "create", "the file", error); /* before HDF5 forgets why */
     H5Pclose(creation);
     H5Pclose(access);
-    return result;
+    return code;
 }
 
 int store_create(struct store **result, const char *path, bool may_overwrite, struct error *error)
@@ -142,8 +145,7 @@ int store_create(struct store **result, const char *path, bool may_overwrite, st
         free_store(store);
         return error_memory(error);
     }
-    if (create_file(store) < 0) {
-        failed(store, "create", "the file", error);
+    if (create_file(store, error) != OK) {
         store_abort(store);
         if (error)
             error->code = BAD_INPUT;
@@ -181,9 +183,9 @@ static herr_t set_fill(hid_t creation, enum store_type type, double fill)
     return 0;
 }
 
-static herr_t create_dataset(struct store *store, struct dataset *set, const double *fill)
+static int create_dataset(struct store *store, struct dataset *set, const double *fill, struct error *error)
 {
-    herr_t result = -1;
+    int code = FAILED;
     const hid_t space = H5Screate_simple((int)set->rank, set->extent, NULL);
     const hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
     if (space < 0 || creation < 0)
@@ -197,11 +199,13 @@ static herr_t create_dataset(struct store *store, struct dataset *set, const dou
     if (fill && set_fill(creation, set->type, *fill) < 0)
         goto out;
     set->id = H5Dcreate2(store->file, set->name, file_type(store, set->type), space, H5P_DEFAULT, creation, H5P_DEFAULT);
-    result = set->id < 0 ? -1 : 0;
+    code = set->id < 0 ? FAILED : OK;
 out:
+    if (code != OK)
+        failed(store, "make room for", set->name, error);
     H5Pclose(creation);
     H5Sclose(space);
-    return result;
+    return code;
 }
 
 static size_t value_size(enum store_type type)
@@ -211,11 +215,23 @@ static size_t value_size(enum store_type type)
     return sizes[type];
 }
 
+/* May files become as large as the datasets so far (ulimit -f)? Writing on would end in a signal. */
+static int check_limit(const struct store *store, struct error *error)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY || store->bytes <= limit.rlim_cur)
+        return OK;
+    char needed[32], allowed[32];
+    return error_set(error, FAILED, "%s needs %s or more, but files may have %s here (ulimit -f)", store->path,
+                     place_size((double)store->bytes, needed, sizeof needed),
+                     place_size((double)limit.rlim_cur, allowed, sizeof allowed));
+}
+
 /* Add the dataset whose extent stands in `set`, the next in the store. */
 static int add_dataset(struct store *store, struct dataset *set, const double *fill, int *handle, struct error *error)
 {
-    if (create_dataset(store, set, fill) < 0) {
-        const int code = failed(store, "make room for", set->name, error);
+    const int code = create_dataset(store, set, fill, error);
+    if (code != OK) {
         free(set->name);
         return code;
     }
@@ -224,7 +240,7 @@ static int add_dataset(struct store *store, struct dataset *set, const double *f
         bytes *= (size_t)set->extent[k];
     store->bytes += bytes + PAGE + METADATA_PER_SET;
     *handle = (int)store->n_datasets++;
-    return OK;
+    return check_limit(store, error);
 }
 
 int store_add_dimension(struct store *store, const char *name, enum store_type type, size_t n, const void *values,
@@ -313,34 +329,29 @@ static int descriptor(const struct store *store)
     return H5Fget_vfd_handle(store->file, H5P_DEFAULT, &handle) < 0 || !handle ? -1 : *(int *)handle;
 }
 
-static const double megabyte = 1e6;
-
-/* Is the file allowed to become so large (ulimit -f)? */
-static int check_limit(const struct store *store, size_t bytes, struct error *error)
+static int disk_too_small(const struct store *store, size_t bytes, double available, int cause, struct error *error)
 {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY || bytes <= limit.rlim_cur)
-        return OK;
-    return error_set(error, FAILED, "%s needs %.1f MB, but files may have %.1f MB here (ulimit -f)", store->path,
-                     (double)bytes / megabyte, (double)limit.rlim_cur / megabyte);
+    char needed[32], there[32];
+    return error_set(error, FAILED, "%s needs %s: %s (%s free there)", store->path,
+                     place_size((double)bytes, needed, sizeof needed), strerror(cause),
+                     place_size(available, there, sizeof there));
 }
 
 int store_reserve(struct store *store, size_t extra, struct error *error)
 {
     const int file = descriptor(store);
-    const off_t bytes = (off_t)(store->bytes + extra);
-    if (check_limit(store, store->bytes + extra, error) != OK)
-        return FAILED;
-    /* beyond the end of the file, so that its size stays HDF5's affair */
-    if (file < 0 || fallocate(file, FALLOC_FL_KEEP_SIZE, 0, bytes) == 0 ||
-        (errno != ENOSPC && errno != EFBIG && errno != EDQUOT))
-        return OK;
-    const char *cause = strerror(errno);
+    const size_t bytes = store->bytes + extra;
     struct statvfs disk;
-    if (fstatvfs(file, &disk) != 0)
-        return error_set(error, FAILED, "%s needs %.1f MB: %s", store->path, (double)bytes / megabyte, cause);
-    return error_set(error, FAILED, "%s needs %.1f MB: %s (%.1f MB are free there)", store->path,
-                     (double)bytes / megabyte, cause, (double)disk.f_bavail * (double)disk.f_frsize / megabyte);
+    if (file < 0 || fstatvfs(file, &disk) != 0)
+        return OK;
+    /* asked first, since a reservation that fails has filled the disk for a moment */
+    const double available = (double)disk.f_bavail * (double)disk.f_frsize;
+    if ((double)bytes > available)
+        return disk_too_small(store, bytes, available, ENOSPC, error);
+    /* beyond the end of the file, so that its size stays HDF5's affair */
+    if (fallocate(file, FALLOC_FL_KEEP_SIZE, 0, (off_t)bytes) != 0 && (errno == ENOSPC || errno == EFBIG || errno == EDQUOT))
+        return disk_too_small(store, bytes, available, errno, error);
+    return OK;
 }
 
 size_t store_extent(const struct store *store, int handle, size_t *extent)
@@ -400,6 +411,7 @@ static bool close_file(struct store *store)
 static void redirect_to_nowhere(const struct store *store)
 {
     const int file = descriptor(store), nowhere = file < 0 ? -1 : memfd_create("entente", MFD_CLOEXEC);
+    signal(SIGXFSZ, SIG_IGN); /* a limit for files holds there too: an error is enough */
     if (nowhere < 0)
         return;
     dup2(nowhere, file);

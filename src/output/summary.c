@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "place.h"
 #include "summary_sections.h"
 
 enum {
@@ -203,15 +204,9 @@ static void print_size(const struct summary *summary)
 {
     const struct page *page = &summary->page;
     struct stat status;
-    const double bytes = stat(summary->path, &status) == 0 ? (double)status.st_size : 0;
-    const double kilobyte = 1e3, megabyte = 1e6, gigabyte = 1e9;
-    fprintf(page->out, "\n%s, ", summary->path);
-    if (bytes >= gigabyte)
-        fprintf(page->out, "%.1f GB", bytes / gigabyte);
-    else if (bytes >= megabyte)
-        fprintf(page->out, "%.1f MB", bytes / megabyte);
-    else
-        fprintf(page->out, "%.0f kB", bytes / kilobyte);
+    char size[32];
+    fprintf(page->out, "\n%s, %s", summary->path,
+            place_size(stat(summary->path, &status) == 0 ? (double)status.st_size : 0, size, sizeof size));
     fprintf(page->out, ". To look into it:\n  python3 -c 'import xarray; print(xarray.open_dataset(\"%s\"))'\n", summary->path);
 }
 

@@ -57,9 +57,9 @@ static void print_effect(const struct page *page, const struct effect *effect)
 {
     char text[96], share[32] = "", mean[32], half[32];
     snprintf(text, sizeof text, "%s", isnan(effect->mean) ? "no pairs" : page_difference(page, effect->mean, mean, sizeof mean));
-    if (!isnan(effect->half_width)) {
-        const double shown = 0.0005; /* smaller ones need a fourth decimal to be seen */
-        snprintf(half, sizeof half, "%.*f", effect->half_width < shown ? 4 : 3, effect->half_width);
+    const double three = 0.0005, four = 0.00005; /* decimals: what is smaller rounds to 0 */
+    if (effect->half_width >= four) {
+        snprintf(half, sizeof half, "%.*f", effect->half_width < three ? 4 : 3, effect->half_width);
         snprintf(text, sizeof text, "%s %s %s", mean, page->plus_minus, *half == '0' ? half + 1 : half);
     }
     page_right(page, EFFECT, text);

@@ -30,7 +30,7 @@ for case in "$@"; do
         while IFS= read -r line; do arguments+=(--set "$line"); done <"$case/set.txt"
     fi
     find . | sort >"$work/before"
-    timeout 60 "$entente" check "$case/scenario.yaml" "${arguments[@]}" >"$work/out" 2>"$work/err" </dev/null
+    timeout 20 "$entente" check "$case/scenario.yaml" "${arguments[@]}" >"$work/out" 2>"$work/err" </dev/null
     code=$?
     find . | sort >"$work/after"
     if [ $update = yes ]; then cp "$work/err" "$here/$case/expected.txt"; cp "$work/err" "$case/expected.txt"; fi

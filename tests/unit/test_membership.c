@@ -178,14 +178,17 @@ static void half_the_votes_reach_a_rule_of_a_half(void **state)
     assert_same(status_after(f, 2), OBSERVER);
 }
 
+/* The one member is against; two outsiders, who would be for it, are not asked. */
 static void the_votes_of_non_members_do_not_count(void **state)
 {
     (void)state;
     struct fixture *f = fixture_blank(4);
     put_member(&f->world, 0);
     put(f->world.now.commitment[0], 1);
-    for (size_t i = 1; i < 3; i++) put(f->world.approval_draw[i * 4 + 3], 1 - 1e-9);
-    assert_same(status_after(f, 3), OBSERVER);
+    put(f->world.application_draw[3], 1e-9);
+    put(f->world.approval_draw[0 * 4 + 3], 1 - 1e-9);
+    for (size_t i = 1; i < 3; i++) put(f->world.approval_draw[i * 4 + 3], 1e-9);
+    assert_same(status_after(f, 3), OUTSIDER);
 }
 
 static void a_power_outside_never_joins(void **state)

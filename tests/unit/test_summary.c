@@ -179,7 +179,8 @@ static void membership_tells_who_comes_when(void **state)
     (void)state;
     run.value = staged;
     char *text = summarize();
-    assert_says(text, "  KAZ        100%  2002                     50%  2004\n");
+    assert_says(text, "  KAZ    100%  2002                 50%  2004\n");
+    assert_null(strstr(strstr(text, "Membership"), "RUS")); /* a member from the start does not become one */
     free(text);
 }
 
@@ -190,6 +191,16 @@ static void failures_are_told_with_place_and_cause(void **state)
     char *text = summarize();
     assert_says(text, "2 of 8 runs failed; from then on they count nowhere below:\n"
                       "  scenario0, replicate 2: gdp is not a finite number in 2003\n");
+    free(text);
+}
+
+static void failed_replicates_do_not_count(void **state)
+{
+    (void)state;
+    run.value = staged;
+    status[3] = (struct replicate_status){registry_variable((size_t)registry_find_variable("gdp")), 2003};
+    char *text = summarize();
+    assert_says(text, "scenario1  __@.     .50     .50     .70     .54\n"); /* of .601, .701, .801 */
     free(text);
 }
 
@@ -306,6 +317,7 @@ int main(void)
         TEST(leaders_are_those_with_influence),
         TEST(membership_tells_who_comes_when),
         TEST(failures_are_told_with_place_and_cause),
+        TEST(failed_replicates_do_not_count),
         cmocka_unit_test_setup_teardown(statistics_alone_give_what_they_can, begin_statistics, end),
         TEST(a_variable_left_out_leaves_its_section_out),
         TEST(lines_are_short_and_plain),
