@@ -39,7 +39,7 @@ FREE = {
     "positions.noise": (0.002, 0.03),
     "learning.vision": (0.2, 3), "learning.will": (0.05, 1), "learning.aspiration": (0.15, 0.5), "learning.skills": (0.01, 0.15),
     "infrastructure.building": (0.2, 2), "infrastructure.decay": (0.01, 0.1),
-    "trade.constant": (1.2, 2.1), "trade.gap_kept": (0.1, 0.9), "trade.noise": (0.05, 0.15),
+    "trade.constant": (1.2, 2.1), "trade.gap_kept": (0.1, 0.9), "trade.noise": (0.05, 0.2),
     "membership.base": (-5, 0), "membership.trade": (0, 3), "membership.depth": (0, 5), "membership.cohesion": (0, 5),
     "membership.alignment": (0, 3), "membership.appeal": (0, 3), "membership.temperature": (0.1, 1),
 }

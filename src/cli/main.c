@@ -1,6 +1,7 @@
 /* entente: the command line. Only this file prints errors. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -111,6 +112,7 @@ int main(int argc, char **argv)
 {
     struct error error = {0}, output_error = {0};
     keep_standard_streams();
+    signal(SIGXFSZ, SIG_IGN); /* a file that grows beyond the limit is an error to report, not a reason to die */
     int result = dispatch(argc, argv, &error);
     if (flush_output(&output_error)) {
         print_error(&output_error);

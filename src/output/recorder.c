@@ -290,7 +290,7 @@ struct reduction {
 };
 
 static void reduce_element(const struct recorder *recorder, const struct statistic *statistic, size_t year, size_t e,
-                           double *well, uint64_t *space, const struct reduction *rows)
+                           double *well, const struct reduction *rows)
 {
     const struct cells *cells = statistic->cells;
     const double *values = statistic->values + (year * cells->n_elements + e) * recorder->n_replicates;
@@ -302,7 +302,7 @@ static void reduce_element(const struct recorder *recorder, const struct statist
     const size_t cell = year * cells->n_cells + (cells->is_plain ? e : cells->cell[e]);
     const size_t mirror = year * cells->n_cells + (cells->is_plain ? e : cells->mirror[e]);
     double *quantiles = rows->quantiles + cell * n_shares;
-    statistics_reduce(well, n, space, recorder->quantiles, n_shares, STORE_FILL, &rows->mean[cell], &rows->sd[cell],
+    statistics_reduce(well, n, recorder->quantiles, n_shares, STORE_FILL, &rows->mean[cell], &rows->sd[cell],
                       quantiles);
     rows->mean[mirror] = rows->mean[cell];
     rows->sd[mirror] = rows->sd[cell];
@@ -319,14 +319,12 @@ static int reduce(const struct recorder *recorder, const struct statistic *stati
 #pragma omp parallel num_threads(recorder->n_threads) reduction(&& : has_memory)
     {
         double *well = malloc((recorder->n_replicates + 1) * sizeof *well);
-        uint64_t *space = malloc((2 * recorder->n_replicates + 1) * sizeof *space);
-        has_memory = well && space;
+        has_memory = well != NULL;
 #pragma omp for schedule(dynamic, 8)
         for (size_t k = 0; k < n; k++)
-            if (well && space)
-                reduce_element(recorder, statistic, k / n_elements, k % n_elements, well, space, rows);
+            if (well)
+                reduce_element(recorder, statistic, k / n_elements, k % n_elements, well, rows);
         free(well);
-        free(space);
     }
     return has_memory ? OK : error_memory(error);
 }

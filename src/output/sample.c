@@ -72,14 +72,14 @@ int sample_read(const struct reader *reader, const char *name, size_t scenario, 
     return code;
 }
 
-struct band sample_band(double *values, size_t n, uint64_t *space)
+struct band sample_band(double *values, size_t n)
 {
     size_t n_well = 0;
     double mean, sd, quantiles[3];
     for (size_t k = 0; k < n; k++)
         if (!isnan(values[k]))
             values[n_well++] = values[k];
-    statistics_reduce(values, n_well, space, shares, 3, NAN, &mean, &sd, quantiles);
+    statistics_reduce(values, n_well, shares, 3, NAN, &mean, &sd, quantiles);
     return (struct band){quantiles[0], quantiles[1], quantiles[2]};
 }
 
@@ -87,14 +87,12 @@ static int bands_from_replicates(const struct reader *reader, const char *name, 
                                  const size_t *cells, size_t n_cells, size_t n, struct band *bands, struct error *error)
 {
     double *columns = malloc((n_cells * n + 1) * sizeof *columns);
-    uint64_t *space = malloc((2 * n + 1) * sizeof *space);
-    int code = columns && space ? OK : error_memory(error);
+    int code = columns ? OK : error_memory(error);
     if (code == OK)
         code = sample_read(reader, name, scenario, year, cells, n_cells, n, columns, error);
     for (size_t k = 0; k < n_cells && code == OK; k++)
-        bands[k] = sample_band(columns + k * n, n, space);
+        bands[k] = sample_band(columns + k * n, n);
     free(columns);
-    free(space);
     return code;
 }
 

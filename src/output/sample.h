@@ -23,9 +23,8 @@ size_t sample_cells(const struct reader *reader, const char *name);
 int sample_read(const struct reader *reader, const char *name, size_t scenario, size_t year, const size_t *cells,
                 size_t n_cells, size_t n, double *columns, struct error *error);
 
-/* The band of values[n], which are sorted by this; NaN among them do not count. `space` is for 2 n
- * numbers. */
-struct band sample_band(double *values, size_t n, uint64_t *space);
+/* The band of values[n], which are sorted by this; NaN among them do not count. */
+struct band sample_band(double *values, size_t n);
 
 /* The bands of some cells of a year over the first n replicates, or over all from recorded quantiles. */
 int sample_bands(const struct reader *reader, const char *name, size_t scenario, size_t year, const size_t *cells,

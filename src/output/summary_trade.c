@@ -63,8 +63,7 @@ static int growth_of_replicates(const struct summary *summary, size_t scenario, 
 {
     const size_t n = summary->n_looked_at, cell = seen->i * summary->n_states + seen->j;
     double *from = malloc((2 * n + 1) * sizeof *from), *to = from ? from + n : NULL;
-    uint64_t *space = malloc((2 * n + 1) * sizeof *space);
-    int code = from && space ? OK : error_memory(error);
+    int code = from ? OK : error_memory(error);
     if (code == OK)
         code = sample_read(summary->reader, "trade", scenario, seen->first, &cell, 1, n, from, error);
     if (code == OK)
@@ -72,9 +71,8 @@ static int growth_of_replicates(const struct summary *summary, size_t scenario, 
     for (size_t r = 0; r < n && code == OK; r++)
         to[r] /= from[r];
     if (code == OK)
-        *band = sample_band(to, n, space);
+        *band = sample_band(to, n);
     free(from);
-    free(space);
     return code;
 }
 

@@ -229,12 +229,11 @@ static void statistics_are_those_of_the_replicates_that_are_well(void **state)
     for (size_t s = 0; s < 2; s++)
         for (int year = FIRST_YEAR; year <= LAST_YEAR; year++) {
             double well[N_REPLICATES], expected_mean, expected_sd, expected[5];
-            uint64_t space[2 * N_REPLICATES];
             size_t n_well = 0;
             for (size_t r = 0; r < N_REPLICATES; r++)
                 if (!is_failed(r, year))
                     well[n_well++] = made_up(trade, s, r, year, dyad_index(N_STATES, 0, 2));
-            statistics_reduce(well, n_well, space, run.quantiles, 5, 0, &expected_mean, &expected_sd, expected);
+            statistics_reduce(well, n_well, run.quantiles, 5, 0, &expected_mean, &expected_sd, expected);
             const size_t row = s * N_YEARS + (size_t)(year - FIRST_YEAR), cells[] = {2, 6}; /* (0, 2) and (2, 0) of 3 by 3 */
             for (size_t k = 0; k < 2; k++) {
                 assert_true(mean[row * 9 + cells[k]] == (double)(float)expected_mean);
@@ -254,13 +253,12 @@ static void statistics_of_four_numbers_by_hand(void **state)
     (void)state;
     double values[] = {3, -1, INFINITY, 2}, mean, sd, quantiles[3];
     const double shares[] = {0, 0.5, 0.25};
-    uint64_t space[8];
-    statistics_reduce(values, 4, space, shares, 3, -9, &mean, &sd, quantiles);
+    statistics_reduce(values, 4, shares, 3, -9, &mean, &sd, quantiles);
     assert_true(quantiles[0] == -1);
     assert_true(quantiles[1] == 2.5);
     assert_true(quantiles[2] == 1.25); /* -1 + 0.75 (2 - -1) */
     double few[] = {1, 2, 3, 6};
-    statistics_reduce(few, 4, space, shares, 3, -9, &mean, &sd, quantiles);
+    statistics_reduce(few, 4, shares, 3, -9, &mean, &sd, quantiles);
     assert_true(mean == 3);
     assert_true(fabs(sd - sqrt(14.0 / 3)) < 1e-15); /* (4 + 1 + 0 + 9) / 3, up to the rounding of the root */
 }
@@ -270,10 +268,9 @@ static void statistics_of_nothing_are_missing(void **state)
     (void)state;
     double one[] = {7}, mean, sd, median;
     const double half = 0.5;
-    uint64_t space[2];
-    statistics_reduce(one, 0, space, &half, 1, -9, &mean, &sd, &median);
+    statistics_reduce(one, 0, &half, 1, -9, &mean, &sd, &median);
     assert_true(mean == -9 && sd == -9 && median == -9);
-    statistics_reduce(one, 1, space, &half, 1, -9, &mean, &sd, &median);
+    statistics_reduce(one, 1, &half, 1, -9, &mean, &sd, &median);
     assert_true(mean == 7 && sd == -9 && median == 7);
 }
 
@@ -283,11 +280,10 @@ static void sorting_keeps_all_numbers_in_order(void **state)
     enum { N = 1000 };
     double values[N], mean, sd, low;
     const double zero = 0;
-    static uint64_t space[2 * N];
     double sum = 0;
     for (size_t k = 0; k < N; k++)
         values[k] = (double)((k * 7919) % N) - 500;
-    statistics_reduce(values, N, space, &zero, 1, 0, &mean, &sd, &low);
+    statistics_reduce(values, N, &zero, 1, 0, &mean, &sd, &low);
     for (size_t k = 0; k < N; k++) {
         assert_true(values[k] == (double)k - 500);
         sum += values[k];

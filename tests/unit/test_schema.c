@@ -394,7 +394,79 @@ static void what_is_recorded_is_chosen_by_name(void **state)
     configuration_free(&c);
 }
 
-/* Read the resolved document again: the same document must come out. */
+static void assert_same_effect(const struct effect *a, const struct effect *b, size_t n_states)
+{
+    assert_int_equal(a->operation, b->operation);
+    assert_ptr_equal(a->variable, b->variable);
+    assert_int_equal(a->parameter, b->parameter);
+    assert_memory_equal(a->touches_area, b->touches_area, sizeof a->touches_area);
+    assert_int_equal(a->acts_each_year, b->acts_each_year);
+    assert_int_equal(a->n_operands, b->n_operands);
+    for (size_t k = 0; k < a->n_operands; k++) {
+        const struct operand *x = &a->operands[k], *y = &b->operands[k];
+        assert_int_equal(x->group, y->group);
+        assert_int_equal(x->touches == NULL, y->touches == NULL);
+        if (!x->touches) assert_true(x->value[0] == y->value[0]);
+        for (size_t i = 0; x->touches && i < n_states; i++) {
+            assert_int_equal(x->touches[i], y->touches[i]);
+            if (x->touches[i]) assert_true(x->value[i] == y->value[i]);
+        }
+    }
+}
+
+static void assert_same_event(const struct event *a, const struct event *b, size_t n_states)
+{
+    assert_string_equal(a->name, b->name);
+    assert_string_equal(a->title, b->title);
+    assert_int_equal(a->timing, b->timing);
+    assert_true(a->year == b->year && a->first == b->first && a->last == b->last);
+    assert_true(a->mean == b->mean && a->standard_deviation == b->standard_deviation);
+    assert_true(a->hazard == b->hazard && a->duration == b->duration);
+    assert_int_equal(a->n_choices, b->n_choices);
+    for (size_t k = 0; k < a->n_choices; k++)
+        assert_true(a->choice_year[k] == b->choice_year[k] && a->choice_probability[k] == b->choice_probability[k]);
+    assert_int_equal(a->n_effects, b->n_effects);
+    for (size_t k = 0; k < a->n_effects; k++) assert_same_effect(&a->effects[k], &b->effects[k], n_states);
+}
+
+static void assert_same_states(const struct configuration *a, const struct configuration *b)
+{
+    assert_int_equal(a->n_states, b->n_states);
+    for (size_t i = 0; i < a->n_states; i++) {
+        assert_string_equal(a->states[i].name, b->states[i].name);
+        assert_int_equal(a->states[i].n_tags, b->states[i].n_tags);
+        for (size_t k = 0; k < a->states[i].n_tags; k++)
+            assert_string_equal(a->states[i].tags[k], b->states[i].tags[k]);
+    }
+    assert_int_equal(a->n_drivers, b->n_drivers);
+    for (size_t k = 0; k < a->n_drivers; k++) {
+        const struct driver *x = &a->drivers[k], *y = &b->drivers[k];
+        assert_true(x->variable == y->variable && x->state == y->state && x->first_year == y->first_year);
+        assert_int_equal(x->n_values, y->n_values);
+        assert_memory_equal(x->values, y->values, x->n_values * sizeof(double));
+    }
+}
+
+static void assert_same_run(const struct configuration *a, const struct configuration *b)
+{
+    assert_string_equal(a->name, b->name);
+    assert_string_equal(a->title, b->title);
+    assert_string_equal(a->description, b->description);
+    assert_string_equal(a->organization, b->organization);
+    assert_true(a->seed == b->seed && a->is_noisy == b->is_noisy);
+    assert_memory_equal(a->is_on, b->is_on, sizeof a->is_on);
+    assert_int_equal(a->n_observations, b->n_observations);
+    for (size_t k = 0; k < a->n_observations; k++) {
+        const struct observation *x = &a->observations[k], *y = &b->observations[k];
+        assert_true(x->variable == y->variable && x->element == y->element && x->year == y->year);
+        assert_true(x->value == y->value);
+        assert_string_equal(x->source, y->source);
+    }
+    assert_int_equal(a->n_events, b->n_events);
+    for (size_t k = 0; k < a->n_events; k++) assert_same_event(&a->events[k], &b->events[k], a->n_states);
+}
+
+/* Read the resolved document again: the same must come out. */
 static void assert_stable(struct configuration *configuration)
 {
     struct configuration again;
@@ -403,6 +475,8 @@ static void assert_stable(struct configuration *configuration)
     if (configuration_read(&again, "resolved.yaml", NULL, &error) != OK) fail_msg("%s", error.text);
     assert_string_equal(again.resolved, configuration->resolved);
     assert_int_equal(configuration_check_alike(configuration, &again, &error), OK);
+    assert_same_run(configuration, &again);
+    assert_same_states(configuration, &again);
     for (size_t v = 0; v < registry_n_variables(); v++) {
         const size_t count = variable_count(registry_variable(v)->shape, again.n_states);
         if (again.starts[v]) assert_memory_equal(again.starts[v], configuration->starts[v], count * sizeof(double));
@@ -424,7 +498,8 @@ static void a_resolved_document_resolves_to_itself(void **state)
         "  b: {year: {uniform: [2003, 2005]}, effects: [{position.security: {add: 0.1}, states: [old, observers]}]}\n"
         "  c: {year: {normal: [2004, 1.5]}, effects: [{trade: {scale: 0.5}, states: [members, C]}]}\n"
         "  d: {year: {choice: {2003: 0.5, 2005: 0.25}}, effects: [{status: {set: {A: observer, C: member}}}]}\n"
-        "  e: {hazard: 0.1, effects: [{agenda.quorum: {add: 0.1}}, {crisis: 1}, {ambition: {set: 0}}]}\n",
+        "  e: {hazard: 0.1, effects: [{agenda.quorum: {add: 0.1}}, {crisis: 1, when: each}, {ambition: {set: 0}}]}\n"
+        "mechanisms: {trade: off}\nnoise: off\n",
         "states.A.position.security=0.123456789");
     (void)state;
     assert_stable(&c);
@@ -470,6 +545,7 @@ static void configurations_must_be_alike_to_share_an_output(void **state)
         {"replicates: 7\n", "100 replicates and `scenario` 7"},
         {"record: {precision: double}\n", "differ in `record`"},
         {"record: {quantiles: [0.5]}\n", "differ in `record`"},
+        {"record: {quantiles: [0.05, 0.25, 0.5, 0.75, 0.9]}\n", "differ in `record`"},
         {"record: {final: [trade]}\n", "differ in `record`"},
     };
     struct configuration a = read_scenario("name: a\n", NULL);
