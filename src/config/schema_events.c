@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <gsl/gsl_sort.h>
+
 #include "check.h"
 
 #define SUM_TOLERANCE 1e-9 /* of probabilities in decimal, each rounded to a double */
@@ -46,6 +48,12 @@ static void check_normal(const struct check *check, const struct node *node, con
     check_number(check, node->items[1], (struct range){0, 1000, false}, "normal", name, &event->standard_deviation);
 }
 
+/* By year, so that a share of luck means the same whatever the order in the file: the smaller, the earlier. */
+static void sort_choices(struct event *event)
+{
+    gsl_sort2(event->choice_year, 1, event->choice_probability, 1, event->n_choices);
+}
+
 static void check_choice(const struct check *check, const struct node *node, const char *name, struct event *event)
 {
     double sum = 0;
@@ -71,6 +79,7 @@ static void check_choice(const struct check *check, const struct node *node, con
                      event->choice_year[k], name);
         sum += event->choice_probability[k];
     }
+    sort_choices(event);
     if (sum > 1 + SUM_TOLERANCE)
         TELL(check, node, "the probabilities of `choice` of `%s` sum to %.6g; they must sum to at most 1", name, sum);
 }
@@ -178,6 +187,17 @@ static void check_event(struct check *check, const struct node *all, const struc
              check_hint_for_set(check, all, pair->key, &nearest));
 }
 
+static bool is_of_set(const struct node *node) { return !node->place.source->real_path; }
+
+/* Whether the years end before the event because --years (or --set) cut them short: then it is left out. */
+static bool is_cut_off(const struct check *check, const struct node *event)
+{
+    const struct node *years = node_get(check->root, "years"), *year = node_get(event, "year");
+    double value;
+    return check->has_years && is_of_set(years->items[1]) && year && !is_of_set(year) &&
+           node_number(year, &value) == NUMBER_GOOD && value > check->configuration->last_year;
+}
+
 void check_events(struct check *check)
 {
     struct configuration *configuration = check->configuration;
@@ -188,10 +208,10 @@ void check_events(struct check *check)
     configuration->events = arena_take(check->memory, events->n, sizeof *configuration->events);
     if (!keys || !configuration->events)
         return;
-    configuration->n_events = events->n;
     for (size_t k = 0; k < events->n; k++) {
-        check_event(check, events, &events->pairs[k], &configuration->events[k]);
-        keys[k] = configuration->events[k].key;
+        keys[k] = text_hash(events->pairs[k].key->text);
+        if (!is_cut_off(check, events->pairs[k].value))
+            check_event(check, events, &events->pairs[k], &configuration->events[configuration->n_events++]);
     }
     check_collisions(check, events, keys, events->n, "events");
 }

@@ -184,6 +184,18 @@ static void keys_are_hashes_of_names(void **state)
     configuration_free(&c);
 }
 
+static void years_cut_on_the_command_line_leave_later_events_out(void **state)
+{
+    (void)state;
+    struct configuration c = read_scenario("events:\n"
+                                           "  early: {year: 2003, effects: [{crisis: 0.5}]}\n"
+                                           "  late: {year: 2006, effects: [{crisis: 0.5}]}\n",
+                                           "years=[2001, 2005]");
+    assert_int_equal(c.n_events, 1);
+    assert_string_equal(c.events[0].name, "early");
+    configuration_free(&c);
+}
+
 static void each_timing_of_an_event_is_read(void **state)
 {
     struct configuration c = read_scenario("events:\n"
@@ -585,6 +597,7 @@ int main(void)
         TEST(a_driven_state_starts_from_its_series),
         TEST(numbers_of_the_run_are_read),
         TEST(keys_are_hashes_of_names),
+        TEST(years_cut_on_the_command_line_leave_later_events_out),
         TEST(each_timing_of_an_event_is_read),
         TEST(an_offer_is_a_number_for_each_state_named),
         TEST(a_tag_names_its_states_and_what_is_named_later_wins),
