@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Adjust free parameters until the model shows its patterns.
 
-    search.py BINARY [--steps 400] [--replicates 500] [--seed 1] [--fix NAME ...] [-o overlay.yaml]
+    search.py BINARY [--steps 400] [--replicates 500] [--seed 1] [--free NAME ...] [--fix NAME ...] [-o overlay.yaml]
 
 What is free and what is not stands in README.md beside this file. Prints, and with -o writes, the YAML that puts the
 best point over the defaults. The same seed gives the same point.
@@ -140,7 +140,8 @@ def main():
     parser.add_argument("-o", "--output", help="file for the overlay")
     options = parser.parse_args()
 
-    given = [word for value in options.set for word in ("--set", value)]
+    # from the defaults, whatever the organization's file puts over them
+    given = [word for value in ["parameters=~", *options.set] for word in ("--set", value)]
     defaults = flatten(resolved(options.binary, pathlib.Path(options.scenarios) / "history.yaml", *given)["parameters"])
     ranges = {name: bounds for name, bounds in FREE.items() if is_named(name, options.free) and not is_named(name, options.fix)}
     start = {name: float(defaults[name]) for name in ranges}

@@ -252,10 +252,20 @@ def run(binary, scenarios, replicates=1000, arguments=(), years="[2001, 2020]"):
     return ensemble
 
 
-def print_markdown(patterns):
-    print("| | pattern | measured | test | holds |\n|---|---|---|---|---|")
-    for p in patterns:
-        print(f"| {p.name} | {p.what} | {p.measured()} | {p.test} | {'yes' if p.holds else 'no'} |")
+def markdown(patterns):
+    lines = ["| | pattern | measured (what it must be) | holds |", "|---|---|---|---|"]
+    lines += [f"| {p.name} | {p.what} | {p.measured()} | {'yes' if p.holds else '**no**'} |" for p in patterns]
+    return "\n".join(lines) + "\n"
+
+
+MARKERS = "<!-- patterns -->\n", "<!-- end patterns -->"
+
+
+def readme_with(path, table):
+    """The text of the README with `table` between the markers."""
+    text = pathlib.Path(path).read_text()
+    before, rest = text.split(MARKERS[0])
+    return before + MARKERS[0] + table + MARKERS[1] + rest.split(MARKERS[1], 1)[1]
 
 
 def print_plain(patterns):
@@ -277,13 +287,15 @@ def main():
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--markdown", action="store_true")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--readme", metavar="FILE", help="fail unless the table in FILE is the one measured now")
+    parser.add_argument("--update", metavar="FILE", help="write the table into FILE")
     options = parser.parse_args()
     arguments = [word for value in options.set for word in ("--set", value)]
     if options.seed is not None:
         arguments += ["--seed", options.seed]
     patterns = evaluate(run(options.binary, options.scenarios, options.replicates, arguments))
     if options.markdown:
-        print_markdown(patterns)
+        print(markdown(patterns), end="")
     elif options.json:
         json.dump([{"pattern": p.name, "what": p.what, "test": p.test, "holds": p.holds, "notes": p.notes,
                     "checks": [{"label": c.label, "value": c.value, "sign": c.sign, "bound": c.bound, "holds": bool(c.holds)}
@@ -291,7 +303,13 @@ def main():
         print()
     else:
         print_plain(patterns)
-    return 0 if sum(p.holds for p in patterns) >= ENOUGH else 1
+    if options.update:
+        text = readme_with(options.update, markdown(patterns))
+        pathlib.Path(options.update).write_text(text)
+    is_current = not options.readme or pathlib.Path(options.readme).read_text() == readme_with(options.readme, markdown(patterns))
+    if not is_current:
+        print(f"{options.readme} has another table; --update {options.readme} writes this one")
+    return 0 if is_current and sum(p.holds for p in patterns) >= ENOUGH else 1
 
 
 if __name__ == "__main__":
