@@ -12,18 +12,22 @@ install_missing look_for_build_tools look_for_test_tools
 
 configure_and_build() {
     say "Building $1 ..."
-    configure "$1" -DENTENTE_TESTS=ON "-DPython3_EXECUTABLE=$PYTHON"
+    configure "$1" -DENTENTE_TESTS=ON -DENTENTE_WERROR=ON "-DPython3_EXECUTABLE=$PYTHON"
     build "$1"
 }
 
 configure_and_build release
 if [ $# = 0 ]; then
-    configure_and_build clang # warnings are errors
+    configure_and_build clang
     configure_and_build asan
 
     say "Unit and command tests under the sanitizers ..."
     logged build/asan.test.log ctest --preset asan
     tail -n 5 build/asan.test.log
+
+    say "The same bits from gcc and clang, optimized and not ..."
+    logged build/bits.log "$PYTHON" -W ignore tests/invariants/pairs.py build/release/entente build/clang/entente \
+        build/asan/entente
 
     say "A short run under valgrind ..."
     logged build/valgrind.log env OMP_NUM_THREADS=2 valgrind --quiet --error-exitcode=99 --leak-check=full \

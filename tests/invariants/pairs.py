@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """The same luck, and the same bits.
 
-    pairs.py BINARY
+    pairs.py BINARY [BINARY of another build ...]
 
 - Two scenarios are the same to the bit until the first event in which they differ, and differ from then on.
 - A run gives the same bits with one thread and with two, and when it is repeated.
 - The first replicates of a large run are the replicates of a small one; a scenario beside others is what it is alone.
+- Builds by other compilers, with other flags, give the same bits.
 """
 import hashlib
 import pathlib
@@ -103,15 +104,26 @@ def a_replicate_is_the_same_in_any_company(binary, folder):
     return wrong
 
 
+def builds_give_the_same_bits(binaries, folder):
+    arguments = [file_of("history"), file_of("without_both"), "--years", "2001:2030", "--replicates", REPLICATES,
+                 "--set", "record.precision=double", "--set", "record.trajectories=all"]
+    first, *others = [run(binary, folder, f"build{n}", *arguments) for n, binary in enumerate(binaries)]
+    return [f"{name} differs between {binaries[0]} and {binary}" for binary, other in zip(binaries[1:], others)
+            for name in differing(first, other)]
+
+
 def main():
-    if len(sys.argv) != 2:
+    if len(sys.argv) < 2:
         print(__doc__)
         return 2
-    failures = 0
-    for test in (scenarios_are_the_same_until_they_differ, bits_do_not_depend_on_threads_or_repetition,
-                 a_replicate_is_the_same_in_any_company):
+    binary, failures = sys.argv[1], 0
+    tests = [(scenarios_are_the_same_until_they_differ, binary), (bits_do_not_depend_on_threads_or_repetition, binary),
+             (a_replicate_is_the_same_in_any_company, binary)]
+    if len(sys.argv) > 2:
+        tests.append((builds_give_the_same_bits, sys.argv[1:]))
+    for test, builds in tests:
         with tempfile.TemporaryDirectory() as folder:
-            wrong = test(sys.argv[1], folder)
+            wrong = test(builds, folder)
         print(f"{'FAILS' if wrong else 'ok':6}{test.__name__.replace('_', ' ')}")
         for line in wrong[:20]:
             print(f"      {line}")
