@@ -82,33 +82,37 @@ void leadership_compare_positions(struct world *world, const struct leadership_p
         }
 }
 
-/* ln L of one state in one lane */
-static inline double log_leadership(double v, double w, double r, double s, const double *weight, double rho)
+static inline double log_attribute(double attribute) { return lane_log(lane_max(attribute, attribute_floor)); }
+
+/* ln L of each lane of a state */
+static void find_log_leadership(const struct world *world, const struct leadership_parameters *p, size_t i, double *log_l)
 {
-    const double log_v = lane_log(lane_max(v, attribute_floor)), log_w = lane_log(lane_max(w, attribute_floor));
-    const double log_r = lane_log(lane_max(r, attribute_floor)), log_s = lane_log(lane_max(s, attribute_floor));
-    const double total = weight[0] + weight[1] + weight[2] + weight[3];
-    const double mean_log = (weight[0] * log_v + weight[1] * log_w + weight[2] * log_r + weight[3] * log_s) / total;
-    const bool is_product = rho < smallest_exponent && rho > -smallest_exponent;
-    const double exponent = is_product ? 1 : rho;
-    const double sum = (weight[0] * lane_exp(exponent * log_v) + weight[1] * lane_exp(exponent * log_w) +
-                        weight[2] * lane_exp(exponent * log_r) + weight[3] * lane_exp(exponent * log_s)) / total;
-    return is_product ? mean_log : lane_log(sum) / exponent;
+    FOR_LANES(l) {
+        const double w_v = p->leadership.weight_vision[l], w_w = p->leadership.weight_will[l];
+        const double w_r = p->leadership.weight_resources[l], w_s = p->leadership.weight_skills[l];
+        const double log_v = log_attribute(world->now.vision[i][l]), log_w = log_attribute(world->now.will[i][l]);
+        const double log_r = log_attribute(world->resources[i][l]), log_s = log_attribute(world->now.skills[i][l]);
+        const double total = w_v + w_w + w_r + w_s;
+        const double mean_log = (w_v * log_v + w_w * log_w + w_r * log_r + w_s * log_s) / total;
+        const double rho = p->leadership.complementarity[l], size = rho < 0 ? -rho : rho;
+        const double exponent = size < smallest_exponent ? 1 : rho;
+        const double sum = (w_v * lane_exp(exponent * log_v) + w_w * lane_exp(exponent * log_w) +
+                            w_r * lane_exp(exponent * log_r) + w_s * lane_exp(exponent * log_s)) / total;
+        log_l[l] = size < smallest_exponent ? mean_log : lane_log(sum) / exponent;
+    }
 }
 
 static void weigh_states(struct world *world, const struct leadership_parameters *p)
 {
-    lane_array total = {0};
-    for (size_t i = 0; i < world->n_states; i++)
+    lane_array total = {0}, log_l;
+    for (size_t i = 0; i < world->n_states; i++) {
+        find_log_leadership(world, p, i, log_l);
         FOR_LANES(l) {
-            const double weight[] = {p->leadership.weight_vision[l], p->leadership.weight_will[l],
-                                     p->leadership.weight_resources[l], p->leadership.weight_skills[l]};
-            const double log_l = log_leadership(world->now.vision[i][l], world->now.will[i][l], world->resources[i][l],
-                                                world->now.skills[i][l], weight, p->leadership.complementarity[l]);
-            world->leadership[i][l] = lane_exp(log_l);
-            world->influence[i][l] = world->is_member[i][l] * lane_exp(p->leadership.concentration[l] * log_l);
+            world->leadership[i][l] = lane_exp(log_l[l]);
+            world->influence[i][l] = world->is_member[i][l] * lane_exp(p->leadership.concentration[l] * log_l[l]);
             total[l] += world->influence[i][l];
         }
+    }
     for (size_t i = 0; i < world->n_states; i++)
         FOR_LANES(l) world->influence[i][l] = ratio_or_zero(world->influence[i][l], total[l]);
 }
