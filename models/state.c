@@ -45,6 +45,11 @@ lane_array *registry_variable_lanes(const struct world *world, const struct vari
     return get_array(world, variable->offset);
 }
 
+lane_array *registry_series_lanes(const struct world *world, const struct variable *variable)
+{
+    return get_array(world, variable->series);
+}
+
 void world_lay_out(struct world *world, size_t n_states, void *memory)
 {
     lane_array *free_array = memory;

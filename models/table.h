@@ -36,7 +36,7 @@ enum kind {
     FLOW,         /* computed anew each year */
     DRAW_UNIFORM, /* filled by the engine before the year, within 0 .. 1, ends excluded */
     DRAW_NORMAL,  /* likewise, standard normal */
-    SERIES        /* filled by the engine: what NAME_series says of NAME for next year, NaN where it says nothing */
+    SERIES        /* filled by the engine: what a series says of a stock for next year, NaN where it says nothing */
 };
 
 /* What a draw is for: a part of its address in the stream of draws. Append only: a number once used keeps its meaning. */
@@ -75,6 +75,7 @@ struct variable {
     const char *source; /* of the default start; NULL for flows and draws */
     size_t offset;      /* of its pointer in struct world */
     size_t next;        /* of a stock: of the pointer to next year's values; NO_NEXT if it is advanced in place */
+    size_t series;      /* of a DRIVABLE stock: of the pointer to what its series says of next year */
 };
 
 #define NO_NEXT ((size_t)-1)
@@ -101,6 +102,11 @@ struct mechanism {
     {.name = #name_, .unit = unit_, .kind = STOCK, .shape = shape_, .start = start_, .low = low_, .high = high_,       \
      .flags = flags_, .meaning = meaning_, .source = source_, .offset = offsetof(struct world, now.name_),             \
      .next = offsetof(struct world, next.name_)}
+/* a stock that may follow a series, NAME_series */
+#define DRIVABLE_STOCK_ENTRY(name_, unit_, shape_, start_, low_, high_, flags_, meaning_, source_)                     \
+    {.name = #name_, .unit = unit_, .kind = STOCK, .shape = shape_, .start = start_, .low = low_, .high = high_,       \
+     .flags = (flags_) | DRIVABLE, .meaning = meaning_, .source = source_, .offset = offsetof(struct world, now.name_), \
+     .next = offsetof(struct world, next.name_), .series = offsetof(struct world, name_##_series)}
 /* a stock that is advanced in place */
 #define STOCK_IN_PLACE(name_, unit_, shape_, start_, low_, high_, flags_, meaning_, source_)                           \
     {.name = #name_, .unit = unit_, .kind = STOCK, .shape = shape_, .start = start_, .low = low_, .high = high_,       \

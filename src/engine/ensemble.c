@@ -70,14 +70,26 @@ static void worker_lay_out(struct worker *worker, const struct plan *plan)
     draws_fill_neutral(&course->world);
 }
 
+/* Is it a part of the world's state that has to stay finite? */
+static bool is_watched(const struct variable *variable)
+{
+    return variable->kind == STOCK || variable->kind == ATTRIBUTE || variable->kind == FLOW;
+}
+
+/* Adds 0 in each lane while all numbers of the variable are finite, else NaN. */
+static void add_zeros(const struct world *world, const struct variable *variable, double *sum)
+{
+    lane_array *array = registry_variable_lanes(world, variable);
+    for (size_t k = 0; k < variable_count(variable->shape, world->n_states); k++)
+        FOR_LANES(l) sum[l] += array[k][l] * 0;
+}
+
 /* Mark lanes in which any number of the variable is not finite. */
 static void mark_failed(const struct world *world, const struct variable *variable, int year, size_t n_lanes,
                         struct replicate_status *status)
 {
-    lane_array *array = registry_variable_lanes(world, variable);
-    lane_array sum = {0}; /* stays 0 while all are finite */
-    for (size_t k = 0; k < variable_count(variable->shape, world->n_states); k++)
-        FOR_LANES(l) sum[l] += array[k][l] * 0;
+    lane_array sum = {0};
+    add_zeros(world, variable, sum);
     for (size_t l = 0; l < n_lanes; l++)
         if (sum[l] != 0 && !status[l].variable) status[l] = (struct replicate_status){variable, year};
 }
@@ -85,11 +97,18 @@ static void mark_failed(const struct world *world, const struct variable *variab
 /* What is carried from year to year comes first: where that has failed, what follows from it is a symptom. */
 static void find_failed(const struct world *world, int year, size_t n_lanes, struct replicate_status *status)
 {
+    lane_array sum = {0};
+    double all = 0;
     for (size_t v = 0; v < registry_n_variables(); v++)
-        if (registry_variable(v)->kind == STOCK || registry_variable(v)->kind == ATTRIBUTE)
-            mark_failed(world, registry_variable(v), year, n_lanes, status);
-    for (size_t v = 0; v < registry_n_variables(); v++)
-        if (registry_variable(v)->kind == FLOW) mark_failed(world, registry_variable(v), year, n_lanes, status);
+        if (is_watched(registry_variable(v))) add_zeros(world, registry_variable(v), sum);
+    for (size_t l = 0; l < LANES; l++) all += sum[l];
+    if (all == 0) return;
+    for (int symptoms = 0; symptoms <= 1; symptoms++)
+        for (size_t v = 0; v < registry_n_variables(); v++) {
+            const struct variable *variable = registry_variable(v);
+            if (is_watched(variable) && (variable->kind == FLOW) == symptoms)
+                mark_failed(world, variable, year, n_lanes, status);
+        }
 }
 
 static void run_batch(struct worker *worker, const struct plan *plan, size_t batch, struct replicate_status *status)

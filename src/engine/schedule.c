@@ -1,7 +1,5 @@
 #include "engine/schedule.h"
 
-#include <stdio.h>
-
 #include "engine/draws.h"
 
 /* The year of an event that has a distribution, at the share u of it. */
@@ -54,15 +52,6 @@ void schedule_hazards(struct calendar *calendar, const struct configuration *con
     }
 }
 
-/* The series of a variable is the variable NAME_series. */
-static lane_array *find_series(const struct world *world, const struct variable *variable)
-{
-    char name[64];
-    snprintf(name, sizeof name, "%s_series", variable->name);
-    const long index = registry_find_variable(name);
-    return index < 0 ? NULL : registry_variable_lanes(world, registry_variable((size_t)index));
-}
-
 void schedule_series(struct world *world, const struct configuration *configuration, int next_year)
 {
     for (size_t v = 0; v < registry_n_variables(); v++) {
@@ -75,8 +64,8 @@ void schedule_series(struct world *world, const struct configuration *configurat
         const struct driver *driver = &configuration->drivers[k];
         const long place = (long)next_year - driver->first_year;
         if (place < 0 || (size_t)place >= driver->n_values) continue;
-        lane_array *array = find_series(world, driver->variable);
-        if (array) FOR_LANES(l) array[driver->state][l] = driver->values[place];
+        lane_array *array = registry_series_lanes(world, driver->variable);
+        FOR_LANES(l) array[driver->state][l] = driver->values[place];
     }
 }
 
