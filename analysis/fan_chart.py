@@ -20,15 +20,20 @@ BLUE = "#0072b2"  # Okabe & Ito 2008: told apart by colour-blind readers
 
 def select(data, name, wanted):
     """Variable `name` by scenario, replicate and year: `wanted` picks one of each further dimension."""
-    if name not in data or not {"scenario", "replicate", "year"} <= set(data[name].dims):
-        choices = [n for n in data if {"scenario", "replicate", "year"} <= set(data[n].dims)]
-        raise SystemExit(f"fan_chart.py: no trajectories of {name!r} here; there are: {', '.join(choices)}")
+    choices = [n for n in data if {"scenario", "replicate", "year"} <= set(data[n].dims)]
+    if name not in choices:
+        raise SystemExit(f"fan_chart.py: no trajectories of {name!r} here; there are: {', '.join(choices) or 'none'}")
     series = data[name].isel(point=0)
     for dimension in set(series.dims) - {"scenario", "replicate", "year"}:
         if wanted.get(dimension) is None:
             raise SystemExit(f"fan_chart.py: {name} has a {dimension}: choose one with --{dimension}, of: "
                              f"{', '.join(map(str, data[dimension].values))}")
+        if wanted[dimension] not in data[dimension].values:
+            raise SystemExit(f"fan_chart.py: no {dimension} {wanted[dimension]!r} here; there are: "
+                             f"{', '.join(map(str, data[dimension].values))}")
         series = series.sel({dimension: wanted[dimension]})
+    if series.isnull().all():
+        raise SystemExit(f"fan_chart.py: {name} has no values for this choice")
     return series
 
 
@@ -55,8 +60,11 @@ def fan_chart(data, name, **wanted):
                                   squeeze=False, constrained_layout=True)
     for panel, scenario in zip(panels.flat, data["scenario"].values):
         draw(series.sel(scenario=scenario), panel, scenario)
-    for panel in list(panels.flat)[n:]:
-        panel.remove()
+    for k, panel in enumerate(panels.flat):
+        if k >= n:
+            panel.remove()
+        elif k + columns >= n:  # nothing below it
+            panel.tick_params(labelbottom=True)
     panels[0, 0].legend(frameon=False, fontsize=7)
     unit = series.attrs.get("units", "1")
     of = ", ".join(str(value) for value in wanted.values() if value is not None)
@@ -72,9 +80,12 @@ def main():
         parser.add_argument(f"--{dimension}")
     parser.add_argument("-o", "--picture", default="fan_chart.png", help="PNG, SVG or PDF, by its ending")
     options = parser.parse_args()
-    with xarray.open_dataset(options.output) as data:
-        figure = fan_chart(data, options.variable, state=options.state, partner=options.partner, area=options.area)
-    figure.savefig(options.picture, dpi=150)
+    try:
+        with xarray.open_dataset(options.output) as data:
+            figure = fan_chart(data, options.variable, state=options.state, partner=options.partner, area=options.area)
+        figure.savefig(options.picture, dpi=150)
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"fan_chart.py: {options.output}: {str(error).splitlines()[0]}") from None
     print(options.picture)
     return 0
 

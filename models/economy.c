@@ -23,7 +23,7 @@ static const struct parameter parameters[] = {
 };
 
 static const struct variable variables[] = {
-    DRIVABLE_STOCK_ENTRY(gdp, "1e9 USD", BY_STATE, NAN, 1e-6, INFINITY, REQUIRED_IN_YAML,
+    DRIVABLE_STOCK_ENTRY(gdp, "GUSD", BY_STATE, NAN, 1e-6, INFINITY, REQUIRED_IN_YAML,
                          "Real GDP, billion US$ at the first year's prices.", "configuration"),
     DRIVABLE_STOCK_ENTRY(price, "1", BY_STATE, 1, 1e-6, INFINITY, 0, "US$ price level, first year = 1.", "definition"),
     STOCK_ENTRY(growth, "year-1", BY_STATE, 0, -INFINITY, INFINITY, HIDDEN, "Growth of real GDP in logs.", NULL),
@@ -33,7 +33,7 @@ static const struct variable variables[] = {
     ATTRIBUTE_ENTRY(long_run_inflation, "year-1", BY_STATE, 0.02, -1, 1, 0,
                     "Growth of the US$ price level in the long run, in logs.", "assumption"),
     DRAW_ENTRY(growth_draw, DRAW_NORMAL, BY_STATE, PURPOSE_ECONOMY, "Noise in a state's growth."),
-    SERIES_ENTRY(gdp_series, "1e9 USD", BY_STATE, "Next year's GDP where a series tells it."),
+    SERIES_ENTRY(gdp_series, "GUSD", BY_STATE, "Next year's GDP where a series tells it."),
     SERIES_ENTRY(price_series, "1", BY_STATE, "Next year's price level where a series tells it."),
 };
 

@@ -12,7 +12,8 @@
  *
  * A dyad without an observed start begins at its potential, with theta = 0.
  * Source: Head & Mayer 2014, Anderson & van Wincoop 2003, Santos Silva & Tenreyro 2006. The
- * elasticities stay at estimated values, whatever the patterns say. Left out: multilateral resistance, tariffs, third markets, direction of trade.
+ * elasticities of GDP and distance stay at estimated values, whatever the patterns say; sco.yaml sets constant and noise.
+ * Left out: multilateral resistance, tariffs, third markets, direction of trade.
  */
 #include "trade.h"
 
