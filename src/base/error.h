@@ -6,7 +6,7 @@
 
 enum code {
     OK = 0,
-    FAILED = -1,  /* the run failed: exit code 1 */
+    FAILED = -1,   /* the run failed: exit code 1 */
     BAD_INPUT = -2 /* bad input or usage: exit code 2 */
 };
 

@@ -1,15 +1,14 @@
 #include "progress.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
-#include <unistd.h>
+
+#include "page.h"
 
 static const double terminal_period = 0.1, plain_period = 10; /* s */
 
-enum { BAR = 20, USUAL_WIDTH = 80 };
+enum { BAR = 20 };
 
 static double monotonic_seconds(void)
 {
@@ -18,36 +17,14 @@ static double monotonic_seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-size_t progress_terminal_width(FILE *out)
-{
-    struct winsize size;
-    const int file = fileno(out);
-    const char *kind = getenv("TERM");
-    if (file < 0 || !isatty(file) || !kind || strcmp(kind, "dumb") == 0) return 0;
-    if (ioctl(file, TIOCGWINSZ, &size) || size.ws_col == 0) return USUAL_WIDTH;
-    return size.ws_col;
-}
-
-/* 1234567 as 1,234,567 */
-static const char *format_count(double number, char text[32])
-{
-    char digits[32];
-    const int n = snprintf(digits, sizeof digits, "%.0f", fmin(number, 1e18));
-    int at = 0;
-    for (int k = 0; k < n; k++) {
-        if (k > 0 && (n - k) % 3 == 0) text[at++] = ',';
-        text[at++] = digits[k];
-    }
-    text[at] = '\0';
-    return text;
-}
-
 /* 75 as 1:15, 3675 as 1:01:15 */
 static const char *format_time(double seconds, char text[32])
 {
     const unsigned long long s = (unsigned long long)fmin(ceil(seconds), 1e15);
-    if (s < 3600) snprintf(text, 32, "%llu:%02llu", s / 60, s % 60);
-    else snprintf(text, 32, "%llu:%02llu:%02llu", s / 3600, s / 60 % 60, s % 60);
+    if (s < 3600)
+        snprintf(text, 32, "%llu:%02llu", s / 60, s % 60);
+    else
+        snprintf(text, 32, "%llu:%02llu:%02llu", s / 3600, s / 60 % 60, s % 60);
     return text;
 }
 
@@ -59,17 +36,19 @@ void progress_format(const struct progress *progress, double seconds, size_t wid
     const double elapsed = seconds - progress->start, total = (double)progress->n_parts * (double)n_runs;
     const double rate = elapsed > 0 ? (double)n_done / elapsed : 0;
     char part[64] = "", bar[2 * BAR + 8] = "", done[32], all[32], speed[32], left[32], rest[128] = "";
-    if (progress->n_parts > 1) snprintf(part, sizeof part, " %zu/%zu", progress->part + 1, progress->n_parts);
+    if (progress->n_parts > 1)
+        snprintf(part, sizeof part, " %zu/%zu", progress->part + 1, progress->n_parts);
     if (width > 0) {
         const size_t filled = n_here < n_runs ? (size_t)((double)n_here / (double)n_runs * BAR) : BAR;
         snprintf(bar, sizeof bar, "  [%.*s%.*s]", (int)filled, "####################", (int)(BAR - filled),
                  "....................");
     }
     if (rate > 0)
-        snprintf(rest, sizeof rest, "  %s runs/s  %s left", format_count(rate, speed),
+        snprintf(rest, sizeof rest, "  %s runs/s  %s left",
+                 page_count((size_t)fmin(rint(rate), 1e18), speed, sizeof speed),
                  format_time((total - (double)n_done) / rate, left));
     snprintf(line, size, "%s%s%s  %s/%s runs%s", progress->label ? progress->label : "", part, bar,
-             format_count((double)n_here, done), format_count((double)n_runs, all), rest);
+             page_count(n_here, done, sizeof done), page_count(n_runs, all, sizeof all), rest);
     if (width > 0 && strlen(line) >= width)
         line[width - 1] = '\0'; /* the last column stays free: some terminals wrap there */
 }
@@ -78,11 +57,14 @@ void progress_format(const struct progress *progress, double seconds, size_t wid
 static void print_line(struct progress *progress, double now)
 {
     char line[512];
-    if (atomic_flag_test_and_set_explicit(&progress->is_printing, memory_order_acquire)) return;
+    if (atomic_flag_test_and_set_explicit(&progress->is_printing, memory_order_acquire))
+        return;
     if (now >= atomic_load_explicit(&progress->next, memory_order_relaxed)) {
         progress_format(progress, now, progress->width, line, sizeof line);
-        if (progress->width) fprintf(progress->out, "\r%s\033[K", line);
-        else fprintf(progress->out, "%s\n", line);
+        if (progress->width)
+            fprintf(progress->out, "\r%s\033[K", line);
+        else
+            fprintf(progress->out, "%s\n", line);
         fflush(progress->out);
         progress->has_printed = true;
         atomic_store_explicit(&progress->next, now + (progress->width ? terminal_period : plain_period),
@@ -114,9 +96,11 @@ void progress_begin_part(struct progress *progress, size_t part, const char *lab
 void progress_add(struct progress *progress, size_t n)
 {
     atomic_fetch_add_explicit(&progress->n_done, n, memory_order_relaxed);
-    if (!progress->out) return;
+    if (!progress->out)
+        return;
     const double now = progress->seconds();
-    if (now >= atomic_load_explicit(&progress->next, memory_order_relaxed)) print_line(progress, now);
+    if (now >= atomic_load_explicit(&progress->next, memory_order_relaxed))
+        print_line(progress, now);
 }
 
 void progress_finish(struct progress *progress)

@@ -42,7 +42,4 @@ void progress_finish(struct progress *progress);
 /* The line as it is now, without a newline, cut to `width` columns (0: not cut, and without the bar). */
 void progress_format(const struct progress *progress, double seconds, size_t width, char *line, size_t size);
 
-/* Columns of the terminal behind `out`; 0 if it is none, or one that cannot rewrite a line (TERM=dumb). */
-size_t progress_terminal_width(FILE *out);
-
 #endif

@@ -30,8 +30,8 @@ void text_free(struct text *text);
 /* 32-bit FNV-1a of a string (Fowler, Noll & Vo 1991). */
 uint32_t text_hash(const char *string);
 
-/* How many insertions, deletions, changes and swaps of neighbours lead from one string to the other, case aside (optimal
- * string alignment, Damerau 1964). SIZE_MAX if one is longer than 64 bytes. */
+/* How many insertions, deletions, changes and swaps of neighbours lead from one string to the other, case aside
+ * (optimal string alignment, Damerau 1964). SIZE_MAX if one is longer than 64 bytes. */
 size_t text_distance(const char *a, const char *b);
 
 /* The name somebody probably meant: start with { wanted }, try all that are valid, then take the hint. */

@@ -18,8 +18,6 @@ struct command {
     int (*run)(const struct options *options, struct error *error);
 };
 
-#define OPTION_COUNT(table) (sizeof(table) / sizeof(table)[0])
-
 extern const struct command command_run, command_check, command_describe, command_show;
 
 #endif

@@ -18,7 +18,8 @@ static void print_line(const char *path, const struct configuration *configurati
            configuration->n_states == 1 ? "" : "s", configuration->first_year, configuration->last_year,
            configuration->n_events, configuration->n_events == 1 ? "" : "s", configuration->n_replicates,
            configuration->n_replicates == 1 ? "" : "s");
-    if (!configuration->is_noisy) printf(", without noise");
+    if (!configuration->is_noisy)
+        printf(", without noise");
     for (size_t m = 0; m < N_MECHANISMS; m++)
         if (!configuration->is_on[m]) {
             printf("%s%s", separator, registry[m]->name);
@@ -31,7 +32,8 @@ static void print_line(const char *path, const struct configuration *configurati
 static void print_resolved(const char *path, const char *resolved, bool is_alone)
 {
     const size_t n = strlen(resolved);
-    if (!is_alone) printf("# %s\n%s", path, strncmp(resolved, "---", 3) == 0 ? "" : "---\n");
+    if (!is_alone)
+        printf("# %s\n%s", path, strncmp(resolved, "---", 3) == 0 ? "" : "---\n");
     printf("%s%s", resolved, n && resolved[n - 1] == '\n' ? "" : "\n");
 }
 
@@ -41,9 +43,12 @@ static int run(const struct options *options, struct error *error)
     const size_t n = options->n_operands;
     const int result = scenarios_read(&configurations, options, error);
     for (size_t k = 0; configurations && k < n; k++) {
-        if (!configurations[k].name) continue;
-        if (!options_has(options, "resolved")) print_line(options->operands[k], &configurations[k]);
-        else print_resolved(options->operands[k], configurations[k].resolved, n == 1);
+        if (!configurations[k].name)
+            continue;
+        if (!options_has(options, "resolved"))
+            print_line(options->operands[k], &configurations[k]);
+        else
+            print_resolved(options->operands[k], configurations[k].resolved, n == 1);
     }
     scenarios_free(configurations, n);
     return result;

@@ -3,9 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/page.h"
 #include "base/text.h"
-#include "columns.h"
 #include "command.h"
+#include "config/configuration.h"
 #include "listing.h"
 #include "names.h"
 
@@ -27,14 +28,17 @@ static const char *const shape_names[] = {
 static void add_text(struct listing *listing, struct text *text)
 {
     char *cell = text_take(text);
-    if (cell) listing_add(listing, cell);
-    else listing->is_exhausted = true;
+    if (cell)
+        listing_add(listing, cell);
+    else
+        listing->is_exhausted = true;
     free(cell);
 }
 
 static void add_range(struct text *text, double low, double high)
 {
-    if (isinf(low) && isinf(high)) text_add(text, "any");
+    if (isinf(low) && isinf(high))
+        text_add(text, "any");
     else if (isinf(high)) {
         text_add(text, ">= ");
         text_add_number(text, low);
@@ -55,9 +59,12 @@ static bool has_start(const struct variable *variable)
 
 static void add_start(struct text *text, const struct variable *variable)
 {
-    if (!has_start(variable)) return;
-    if (variable->flags & REQUIRED_IN_YAML || isnan(variable->start)) text_add(text, "must be given");
-    else text_add_number(text, variable->start);
+    if (!has_start(variable))
+        return;
+    if (variable->flags & REQUIRED_IN_YAML || isnan(variable->start))
+        text_add(text, "must be given");
+    else
+        text_add_number(text, variable->start);
 }
 
 static void list_parameter(struct listing *listing, const struct parameter *parameter)
@@ -113,7 +120,7 @@ static int print_listing(struct listing *listing, struct error *error)
     const bool is_exhausted = listing->is_exhausted;
     if (!is_exhausted && listing_rows(listing) > 0) {
         printf("\n");
-        listing_print(listing, columns_width());
+        listing_print(listing);
     }
     listing_free(listing);
     return is_exhausted ? error_memory(error) : OK;
@@ -121,16 +128,21 @@ static int print_listing(struct listing *listing, struct error *error)
 
 static int print_mechanism(const struct mechanism *mechanism, struct error *error)
 {
+    const struct page page = page_open_terminal();
     struct listing parameters = parameter_listing(), variables = variable_listing();
     struct text head = {0};
-    for (size_t p = 0; p < mechanism->n_parameters; p++) list_parameter(&parameters, &mechanism->parameters[p]);
+    for (size_t p = 0; p < mechanism->n_parameters; p++)
+        list_parameter(&parameters, &mechanism->parameters[p]);
     for (size_t v = 0; v < mechanism->n_variables; v++)
-        if (!(mechanism->variables[v].flags & HIDDEN)) list_variable(&variables, &mechanism->variables[v]);
+        if (!(mechanism->variables[v].flags & HIDDEN))
+            list_variable(&variables, &mechanism->variables[v]);
     text_add(&head, "mechanism %s: %s", mechanism->name, mechanism->meaning);
-    if (!head.is_exhausted) columns_print_paragraph(head.bytes, 0, columns_width());
+    if (!head.is_exhausted)
+        page_paragraph(&page, 0, head.bytes);
     text_free(&head);
     text_add(&head, "Switched off (mechanisms.%s=off): %s", mechanism->name, mechanism->off);
-    if (!head.is_exhausted) columns_print_paragraph(head.bytes, 0, columns_width());
+    if (!head.is_exhausted)
+        page_paragraph(&page, 0, head.bytes);
     text_free(&head);
     const int result = print_listing(&parameters, error);
     return print_listing(&variables, error) || result ? FAILED : OK;
@@ -139,9 +151,11 @@ static int print_mechanism(const struct mechanism *mechanism, struct error *erro
 static void print_field(const char *label, const char *text)
 {
     enum { FIELD_COLUMN = 12 };
+    const struct page page = page_open_terminal();
     char head[FIELD_COLUMN + 16];
     snprintf(head, sizeof head, "  %s", label);
-    if (text && *text) columns_print_hanging(head, FIELD_COLUMN, text, columns_width());
+    if (text && *text)
+        page_hanging(&page, head, FIELD_COLUMN, text);
 }
 
 /* Print and empty a text. */
@@ -174,7 +188,8 @@ static void add_setting(struct text *text, const struct variable *variable)
     const bool has_areas = variable->shape == BY_AREA || variable->shape == BY_STATE_AREA;
     text_add(text, "--set %s.%s=VALUE", owners[variable->shape], variable->name);
     if (has_areas)
-        text_add(text, ", or %s.%s.%s=VALUE for one area", owners[variable->shape], variable->name, names_of_areas[0]);
+        text_add(text, ", or %s.%s.%s=VALUE for one area", owners[variable->shape], variable->name,
+                 configuration_areas[0]);
 }
 
 static void print_variable(const struct variable *variable, const char *mechanism)
@@ -195,9 +210,12 @@ static void print_variable(const struct variable *variable, const char *mechanis
         add_setting(&text, variable);
         print_text_field("set by", &text);
     }
-    if (variable->flags & DRIVABLE) print_field("", "A series under `drivers` can drive it.");
-    if (variable->flags & FIXED) print_field("", "No event changes it: it is read before the first year.");
-    if (is_hidden) print_field("", "Internal: neither set in a configuration nor recorded.");
+    if (variable->flags & DRIVABLE)
+        print_field("", "A series under `drivers` can drive it.");
+    if (variable->flags & FIXED)
+        print_field("", "No event changes it: it is read before the first year.");
+    if (is_hidden)
+        print_field("", "Internal: neither set in a configuration nor recorded.");
 }
 
 /* ------------------------------------------------------------------------------------------------------- names */
@@ -219,16 +237,20 @@ static int print_match(const struct names_match *match, const char *name, struct
     }
     for (size_t p = 0; p < registry_n_parameters(); p++) {
         const struct parameter *parameter = registry_parameter(p);
-        if (!match->has_parameter[p] || is_shown_with(match->mechanism, parameter)) continue;
-        if (match->is_group) list_parameter(&group, parameter);
+        if (!match->has_parameter[p] || is_shown_with(match->mechanism, parameter))
+            continue;
+        if (match->is_group)
+            list_parameter(&group, parameter);
         else {
             printf("%s", has_printed ? "\n" : "");
             print_parameter(parameter, names_parameter_owner(parameter)->name);
             has_printed = true;
         }
     }
-    if (listing_rows(&group)) printf("%sparameters %s\n", has_printed ? "\n" : "", name);
-    if (print_listing(&group, error)) result = FAILED;
+    if (listing_rows(&group))
+        printf("%sparameters %s\n", has_printed ? "\n" : "", name);
+    if (print_listing(&group, error))
+        result = FAILED;
     return result;
 }
 
@@ -237,9 +259,11 @@ static int print_names(char *const *names, size_t n, struct error *error)
     struct names_match match = {.has_parameter = calloc(registry_n_parameters() + 1, sizeof(bool))};
     int result = match.has_parameter ? OK : error_memory(error);
     for (size_t k = 0; k < n && !result; k++) {
-        if (k > 0) printf("\n");
+        if (k > 0)
+            printf("\n");
         result = names_match(&match, names[k], error);
-        if (!result) result = print_match(&match, names[k], error);
+        if (!result)
+            result = print_match(&match, names[k], error);
     }
     free(match.has_parameter);
     return result;
@@ -249,7 +273,8 @@ static int print_all(struct error *error)
 {
     int result = OK;
     for (size_t m = 0; m < N_MECHANISMS && !result; m++) {
-        if (m > 0) printf("\n");
+        if (m > 0)
+            printf("\n");
         result = print_mechanism(registry[m], error);
     }
     return result;
@@ -278,11 +303,15 @@ static void add_link(struct listing *listing, const struct mechanism *mechanism)
 
 static int print_markdown_listing(struct listing *listing, const char *marker, struct error *error)
 {
-    if (listing->is_exhausted) return error_memory(error);
-    if (listing_rows(listing) == 0) return OK;
-    if (marker) printf("<!-- generated: %s -->\n", marker);
+    if (listing->is_exhausted)
+        return error_memory(error);
+    if (listing_rows(listing) == 0)
+        return OK;
+    if (marker)
+        printf("<!-- generated: %s -->\n", marker);
     listing_print_markdown(listing);
-    if (marker) printf("<!-- end generated -->\n");
+    if (marker)
+        printf("<!-- end generated -->\n");
     return OK;
 }
 
@@ -296,8 +325,10 @@ static int choose(struct choice *choice, char *const *names, size_t n, struct er
 {
     struct names_match match = {.has_parameter = calloc(registry_n_parameters() + 1, sizeof(bool))};
     int result = match.has_parameter ? OK : error_memory(error);
-    for (size_t p = 0; p < registry_n_parameters(); p++) choice->has_parameter[p] = n == 0;
-    for (size_t v = 0; v < registry_n_variables(); v++) choice->has_variable[v] = n == 0;
+    for (size_t p = 0; p < registry_n_parameters(); p++)
+        choice->has_parameter[p] = n == 0;
+    for (size_t v = 0; v < registry_n_variables(); v++)
+        choice->has_variable[v] = n == 0;
     for (size_t k = 0; k < n && !result; k++) {
         result = names_match(&match, names[k], error);
         for (size_t p = 0; p < registry_n_parameters() && !result; p++)
@@ -315,12 +346,14 @@ static int choose(struct choice *choice, char *const *names, size_t n, struct er
 static void list_choice(struct listing *parameters, struct listing *variables, const struct choice *choice)
 {
     for (size_t p = 0; p < registry_n_parameters(); p++) {
-        if (!choice->has_parameter[p]) continue;
+        if (!choice->has_parameter[p])
+            continue;
         add_link(parameters, names_parameter_owner(registry_parameter(p)));
         list_parameter(parameters, registry_parameter(p));
     }
     for (size_t v = 0; v < registry_n_variables(); v++) {
-        if (!choice->has_variable[v] || registry_variable(v)->flags & HIDDEN) continue;
+        if (!choice->has_variable[v] || registry_variable(v)->flags & HIDDEN)
+            continue;
         add_link(variables, names_variable_owner(registry_variable(v)));
         list_variable(variables, registry_variable(v));
     }
@@ -333,14 +366,18 @@ static int print_markdown(char *const *names, size_t n, struct error *error)
     struct choice choice = {calloc(registry_n_parameters() + 1, sizeof(bool)),
                             calloc(registry_n_variables() + 1, sizeof(bool))};
     int result = choice.has_parameter && choice.has_variable ? OK : error_memory(error);
-    if (!result) result = choose(&choice, names, n, error);
-    if (result) goto out;
+    if (!result)
+        result = choose(&choice, names, n, error);
+    if (result)
+        goto out;
     precede(&parameters, "mechanism");
     precede(&variables, "mechanism");
     list_choice(&parameters, &variables, &choice);
     result = print_markdown_listing(&parameters, n ? NULL : "parameters", error);
-    if (!result && listing_rows(&parameters) && listing_rows(&variables)) printf("\n");
-    if (!result) result = print_markdown_listing(&variables, n ? NULL : "variables", error);
+    if (!result && listing_rows(&parameters) && listing_rows(&variables))
+        printf("\n");
+    if (!result)
+        result = print_markdown_listing(&variables, n ? NULL : "variables", error);
 out:
     listing_free(&parameters);
     listing_free(&variables);
@@ -354,8 +391,10 @@ static int run(const struct options *options, struct error *error)
     static const char *const formats[] = {"text", "markdown"};
     size_t format = 0;
     const int result = options_choice(options, "format", formats, COUNT(formats), &format, error);
-    if (result) return result;
-    if (format == 1) return print_markdown(options->operands, options->n_operands, error);
+    if (result)
+        return result;
+    if (format == 1)
+        return print_markdown(options->operands, options->n_operands, error);
     return options->n_operands ? print_names(options->operands, options->n_operands, error) : print_all(error);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/page.h"
 #include "base/progress.h"
 #include "base/text.h"
 #include "command.h"
@@ -45,15 +46,18 @@ static void observe(void *context, const struct world *world, size_t year_index,
     struct job *job = context;
     const size_t last_index = (size_t)(job->configurations->last_year - job->configurations->first_year);
     job->recording.observe(job->recording.context, world, year_index, first_replicate, n_lanes, status);
-    if (year_index == last_index) progress_add(&job->progress, n_lanes);
+    if (year_index == last_index)
+        progress_add(&job->progress, n_lanes);
 }
 
 static void note_failures(struct job *job, size_t scenario, size_t first_replicate, size_t n,
                           const struct replicate_status *status)
 {
     for (size_t k = 0; k < n; k++) {
-        if (!status[k].variable) continue;
-        if (job->n_failed++) continue;
+        if (!status[k].variable)
+            continue;
+        if (job->n_failed++)
+            continue;
         job->first_failed_scenario = scenario;
         job->first_failed_replicate = first_replicate + k;
         job->first_failed = status[k];
@@ -69,10 +73,12 @@ static int run_block(struct job *job, size_t scenario, size_t first, size_t n, s
         return error_set(error, FAILED, "interrupted after %zu of %zu runs of scenario '%s'; no file is written", first,
                          configuration->n_replicates, configuration->name);
     int result = recorder_begin_block(job->recorder, scenario, first, n, error);
-    if (result) return result;
+    if (result)
+        return result;
     job->recording = recorder_observer(job->recorder);
     result = ensemble_run(configuration, first, n, job->n_threads, &observer, status, error);
-    if (result) return result;
+    if (result)
+        return result;
     note_failures(job, scenario, first, n, status);
     return recorder_end_block(job->recorder, status, error);
 }
@@ -83,7 +89,8 @@ static int run_blocks(struct job *job, struct error *error)
     int result = OK;
     const size_t block = recorder_block_size(job->recorder);
     struct replicate_status *status = calloc(block, sizeof *status);
-    if (!status) return error_memory(error);
+    if (!status)
+        return error_memory(error);
     for (size_t scenario = 0; scenario < job->n_configurations && !result; scenario++) {
         const size_t n_replicates = job->configurations[scenario].n_replicates;
         progress_begin_part(&job->progress, scenario, job->configurations[scenario].name);
@@ -110,13 +117,15 @@ static int check_together(const struct configuration *configurations, char *cons
     return OK;
 }
 
-/* A slip such as `-o history.yaml` must not replace what the run was made from, nor a second run the first one's file.
- */
+/* A slip such as `-o history.yaml` must not replace what the run was made from, nor a second run the
+ * first one's file. */
 static int check_output(const char *output, const struct options *options, struct error *error)
 {
     struct stat a, b;
-    if (stat(output, &a)) return OK;
-    if (S_ISDIR(a.st_mode)) return error_set(error, BAD_INPUT, "--output: '%s' is a folder; name a file in it", output);
+    if (stat(output, &a))
+        return OK;
+    if (S_ISDIR(a.st_mode))
+        return error_set(error, BAD_INPUT, "--output: '%s' is a folder; name a file in it", output);
     for (size_t k = 0; k < options->n_operands; k++)
         if (stat(options->operands[k], &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
             return error_set(error, BAD_INPUT, "--output: '%s' is one of the configurations to run", output);
@@ -130,16 +139,20 @@ static char *output_path(const struct options *options, const struct configurati
 {
     const char *given = options_text(options, "output");
     struct text path = {0};
-    if (given) text_add(&path, "%s", given);
-    else if (options->n_operands == 1) text_add(&path, "%s.h5", configurations->name);
-    else text_add(&path, "scenarios.h5");
+    if (given)
+        text_add(&path, "%s", given);
+    else if (options->n_operands == 1)
+        text_add(&path, "%s.h5", configurations->name);
+    else
+        text_add(&path, "scenarios.h5");
     return text_take(&path);
 }
 
 static int report_failures(const struct job *job, const char *path, struct error *error)
 {
     const struct configuration *scenario = &job->configurations[job->first_failed_scenario];
-    if (job->n_failed == 0) return OK;
+    if (job->n_failed == 0)
+        return OK;
     return error_set(
         error, FAILED,
         "%zu of %zu runs failed; the first is replicate %zu of scenario '%s', whose `%s` is not finite in %d. "
@@ -156,15 +169,19 @@ static int run_job(struct job *job, const char *path, const struct options *opti
     interrupt_watch();
     int result = recorder_open(&job->recorder, path, options_has(options, "force"), job->configurations,
                                job->n_configurations, &description, error);
-    if (result) return result;
-    progress_start(&job->progress, is_quiet ? NULL : stderr, progress_terminal_width(stderr), job->n_configurations,
+    if (result)
+        return result;
+    progress_start(&job->progress, is_quiet ? NULL : stderr, page_terminal_width(stderr), job->n_configurations,
                    job->configurations->n_replicates, NULL);
     result = run_blocks(job, error);
     progress_finish(&job->progress);
-    if (result) recorder_abort(job->recorder);
-    else result = recorder_commit(job->recorder, error);
+    if (result)
+        recorder_abort(job->recorder);
+    else
+        result = recorder_commit(job->recorder, error);
     job->recorder = NULL;
-    if (!result && !is_quiet) result = summary_print(stdout, path, error);
+    if (!result && !is_quiet)
+        result = summary_print(stdout, path, error);
     return result ? result : report_failures(job, path, error);
 }
 
@@ -175,16 +192,20 @@ static int run(const struct options *options, struct error *error)
     const size_t n = options->n_operands;
     uint64_t n_threads = 0;
     int result = options_whole_number(options, "threads", 0, MOST_THREADS, &n_threads, error);
-    if (!result) result = scenarios_read(&configurations, options, error);
-    if (!result) result = check_together(configurations, options->operands, n, error);
-    if (result) goto out;
+    if (!result)
+        result = scenarios_read(&configurations, options, error);
+    if (!result)
+        result = check_together(configurations, options->operands, n, error);
+    if (result)
+        goto out;
     path = output_path(options, configurations);
     if (!path) {
         result = error_memory(error);
         goto out;
     }
     result = check_output(path, options, error);
-    if (result) goto out;
+    if (result)
+        goto out;
     struct job job = {.configurations = configurations,
                       .n_configurations = n,
                       .n_threads = n_threads ? (int)n_threads : omp_get_max_threads()};

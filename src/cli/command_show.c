@@ -7,7 +7,8 @@ static int run(const struct options *options, struct error *error)
 {
     int result = OK;
     for (size_t k = 0; k < options->n_operands && !result; k++) {
-        if (options->n_operands > 1) printf("%s%s\n", k ? "\n" : "", options->operands[k]);
+        if (options->n_operands > 1)
+            printf("%s%s\n", k ? "\n" : "", options->operands[k]);
         result = summary_print(stdout, options->operands[k], error);
     }
     return result;

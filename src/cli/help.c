@@ -4,21 +4,21 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/progress.h"
+#include "base/page.h"
 #include "base/text.h"
 #include "base/version.h"
-#include "columns.h"
 
 const struct command *const help_commands[] = {&command_run, &command_check, &command_describe, &command_show};
-const size_t help_n_commands = OPTION_COUNT(help_commands);
+const size_t help_n_commands = sizeof help_commands / sizeof help_commands[0];
 
-static const struct option common_options[] = {{"help", 'h', false, NULL, "print this help"}};
+static const struct option common_option = {"help", 'h', false, NULL, "print this help"};
 
 const struct command *help_find_command(const char *name, struct error *error)
 {
     struct nearest nearest = {.wanted = name};
     for (size_t k = 0; k < help_n_commands; k++) {
-        if (strcmp(help_commands[k]->name, name) == 0) return help_commands[k];
+        if (strcmp(help_commands[k]->name, name) == 0)
+            return help_commands[k];
         nearest_try(&nearest, help_commands[k]->name);
     }
     nearest_try(&nearest, "help");
@@ -33,28 +33,33 @@ const struct command *help_find_command(const char *name, struct error *error)
     return NULL;
 }
 
-static void print_option(const struct option *option, size_t width)
+static void print_option(const struct page *page, const struct option *option)
 {
     enum { MEANING_COLUMN = 26 };
     struct text head = {0};
-    if (option->letter) text_add(&head, "  -%c, --%s", option->letter, option->name);
-    else text_add(&head, "      --%s", option->name);
-    if (option->value) text_add(&head, " %s", option->value);
-    if (!head.is_exhausted) columns_print_hanging(head.bytes, MEANING_COLUMN, option->meaning, width);
+    if (option->letter)
+        text_add(&head, "  -%c, --%s", option->letter, option->name);
+    else
+        text_add(&head, "      --%s", option->name);
+    if (option->value)
+        text_add(&head, " %s", option->value);
+    if (!head.is_exhausted)
+        page_hanging(page, head.bytes, MEANING_COLUMN, option->meaning);
     text_free(&head);
 }
 
 void help_print_command(const struct command *command)
 {
-    const size_t width = columns_width();
+    const struct page page = page_open_terminal();
     printf("entente %s - %s\n\nUsage: entente %s %s\n", command->name, command->summary, command->name, command->usage);
     if (command->description) {
         printf("\n");
-        columns_print_paragraph(command->description, 0, width);
+        page_paragraph(&page, 0, command->description);
     }
     printf("\nOptions:\n");
-    for (size_t k = 0; k < command->n_options; k++) print_option(&command->options[k], width);
-    for (size_t k = 0; k < OPTION_COUNT(common_options); k++) print_option(&common_options[k], width);
+    for (size_t k = 0; k < command->n_options; k++)
+        print_option(&page, &command->options[k]);
+    print_option(&page, &common_option);
     printf("\nExamples:\n");
     for (const char *line = command->examples; *line; line += *line == '\n') {
         const int length = (int)strcspn(line, "\n");
@@ -65,16 +70,18 @@ void help_print_command(const struct command *command)
 
 void help_print(void)
 {
-    const size_t width = columns_width();
+    enum { SUMMARY_COLUMN = 13 };
+    const struct page page = page_open_terminal();
     printf("entente - an agent-based simulation of multilateral leadership\n\n"
            "Usage: entente COMMAND [arguments] [options]\n\nCommands:\n");
     for (size_t k = 0; k < help_n_commands; k++) {
         struct text head = {0};
         text_add(&head, "  %s", help_commands[k]->name);
-        if (!head.is_exhausted) columns_print_hanging(head.bytes, 13, help_commands[k]->summary, width);
+        if (!head.is_exhausted)
+            page_hanging(&page, head.bytes, SUMMARY_COLUMN, help_commands[k]->summary);
         text_free(&head);
     }
-    columns_print_hanging("  help", 13, "explain a command: `entente help run`", width);
+    page_hanging(&page, "  help", SUMMARY_COLUMN, "explain a command: `entente help run`");
     printf("\nOptions:\n"
            "  -h, --help     print this help, or that of a command\n"
            "  -V, --version  print version, compiler and libraries\n\n"

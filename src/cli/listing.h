@@ -25,8 +25,8 @@ void listing_add(struct listing *listing, const char *cell);
 /* Full rows. */
 static inline size_t listing_rows(const struct listing *listing) { return listing->n_cells / listing->n_columns; }
 
-/* Print for a terminal of `width` columns, or as a Markdown table. */
-void listing_print(const struct listing *listing, size_t width);
+/* Print for the terminal, or as a Markdown table. */
+void listing_print(const struct listing *listing);
 void listing_print_markdown(const struct listing *listing);
 
 void listing_free(struct listing *listing);

@@ -17,7 +17,8 @@ enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_BAD_INPUT = 2 };
 static void keep_standard_streams(void)
 {
     for (int file = 0; file <= 2; file++)
-        if (fcntl(file, F_GETFD) < 0 && errno == EBADF && open("/dev/null", O_RDONLY) < 0) _exit(EXIT_FAILED);
+        if (fcntl(file, F_GETFD) < 0 && errno == EBADF && open("/dev/null", O_RDONLY) < 0)
+            _exit(EXIT_FAILED);
 }
 
 /* A text that says where the error is (file:line:column: error: ...) stands for itself. */
@@ -38,7 +39,8 @@ static bool is_one_of(const char *word, const char *a, const char *b, const char
 static bool wants_help(int argc, char **argv, int first)
 {
     for (int k = first; k < argc && strcmp(argv[k], "--") != 0; k++)
-        if (is_one_of(argv[k], "--help", "-h", "-?")) return true;
+        if (is_one_of(argv[k], "--help", "-h", "-?"))
+            return true;
     return false;
 }
 
@@ -50,8 +52,10 @@ static int run_command(const struct command *command, int argc, char **argv, int
         return OK;
     }
     int result = options_parse(&options, command->options, command->n_options, argc, argv, first, error);
-    if (result) return error_context(error, "%s", command->name);
-    if (options.n_operands >= command->least_operands) result = command->run(&options, error);
+    if (result)
+        return error_context(error, "%s", command->name);
+    if (options.n_operands >= command->least_operands)
+        result = command->run(&options, error);
     else
         result = error_set(error, BAD_INPUT, "%s needs %s; `entente help %s` says more", command->name,
                            command->operand, command->name);
@@ -64,9 +68,12 @@ static int run_help(int argc, char **argv, struct error *error)
 {
     const char *word = argc > 2 && argv[2][0] != '-' && strcmp(argv[2], "help") != 0 ? argv[2] : NULL;
     const struct command *command = word ? help_find_command(word, error) : NULL;
-    if (word && !command) return BAD_INPUT;
-    if (command) help_print_command(command);
-    else help_print();
+    if (word && !command)
+        return BAD_INPUT;
+    if (command)
+        help_print_command(command);
+    else
+        help_print();
     return OK;
 }
 
@@ -75,8 +82,10 @@ static int missing_command(struct error *error)
     struct text names = {0};
     for (size_t k = 0; k < help_n_commands; k++)
         text_add(&names, "%s%s", k == 0 ? "" : k + 1 < help_n_commands ? ", " : " or ", help_commands[k]->name);
-    if (names.is_exhausted) error_memory(error);
-    else error_set(error, BAD_INPUT, "a command is missing: %s; `entente help` explains them", names.bytes);
+    if (names.is_exhausted)
+        error_memory(error);
+    else
+        error_set(error, BAD_INPUT, "a command is missing: %s; `entente help` explains them", names.bytes);
     text_free(&names);
     return error->code;
 }
@@ -84,8 +93,10 @@ static int missing_command(struct error *error)
 static int dispatch(int argc, char **argv, struct error *error)
 {
     const char *word = argc > 1 ? argv[1] : NULL;
-    if (!word) return missing_command(error);
-    if (is_one_of(word, "help", "--help", "-h")) return run_help(argc, argv, error);
+    if (!word)
+        return missing_command(error);
+    if (is_one_of(word, "help", "--help", "-h"))
+        return run_help(argc, argv, error);
     if (is_one_of(word, "version", "--version", "-V")) {
         help_print_version();
         return OK;
@@ -103,7 +114,8 @@ static int flush_output(struct error *error)
 {
     const bool has_failed = ferror(stdout);
     errno = 0;
-    if (fflush(stdout) == 0 && !has_failed && close(STDOUT_FILENO) == 0) return OK;
+    if (fflush(stdout) == 0 && !has_failed && close(STDOUT_FILENO) == 0)
+        return OK;
     return error_set(error, FAILED, "standard output cannot be written to%s%s", errno ? ": " : "",
                      errno ? strerror(errno) : "");
 }
@@ -116,11 +128,14 @@ int main(int argc, char **argv)
     int result = dispatch(argc, argv, &error);
     if (flush_output(&output_error)) {
         print_error(&output_error);
-        if (!result) result = FAILED;
+        if (!result)
+            result = FAILED;
     }
-    if (error.text) print_error(&error);
+    if (error.text)
+        print_error(&error);
     error_free(&error);
     error_free(&output_error);
-    if (interrupt_exit_code()) return interrupt_exit_code();
+    if (interrupt_exit_code())
+        return interrupt_exit_code();
     return result == OK ? EXIT_OK : result == BAD_INPUT ? EXIT_BAD_INPUT : EXIT_FAILED;
 }

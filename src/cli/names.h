@@ -16,8 +16,6 @@ struct names_match {
     bool is_group; /* the parameters are those of a group */
 };
 
-extern const char *const names_of_areas[AREAS];
-
 /* Find `name`. It may be written as in a configuration (parameters.agenda.stride, states.CHN.vision,
  * position.security), and a parameter without its group (stride). BAD_INPUT if it is nothing, with the nearest name. */
 int names_match(struct names_match *match, const char *name, struct error *error);

@@ -12,14 +12,16 @@ enum { YEAR_LIMIT = 1000000 }; /* years beyond are typing mistakes, and must fit
 static const struct option *find_long(const struct option *table, size_t n, const char *name, size_t length)
 {
     for (size_t k = 0; k < n; k++)
-        if (strlen(table[k].name) == length && memcmp(table[k].name, name, length) == 0) return &table[k];
+        if (strlen(table[k].name) == length && memcmp(table[k].name, name, length) == 0)
+            return &table[k];
     return NULL;
 }
 
 static const struct option *find_letter(const struct option *table, size_t n, char letter)
 {
     for (size_t k = 0; k < n; k++)
-        if (letter && table[k].letter == letter) return &table[k];
+        if (letter && table[k].letter == letter)
+            return &table[k];
     return NULL;
 }
 
@@ -27,9 +29,11 @@ static int unknown_long(const struct option *table, size_t n, const char *name, 
                         struct error *error)
 {
     char *word = strndup(name, length);
-    if (!word) return error_memory(error);
+    if (!word)
+        return error_memory(error);
     struct nearest nearest = {.wanted = word};
-    for (size_t k = 0; k < n; k++) nearest_try(&nearest, table[k].name);
+    for (size_t k = 0; k < n; k++)
+        nearest_try(&nearest, table[k].name);
     nearest_try(&nearest, "help");
     error_set(error, BAD_INPUT, "there is no option %s%s%s%s%s", dashes, word, nearest.best ? "; did you mean --" : "",
               nearest.best ? nearest.best : "", nearest.best ? "?" : "");
@@ -59,7 +63,8 @@ static int take_next(const struct options *options, const struct option *table, 
                      int *k, const char **value, struct error *error)
 {
     const char *name = option->name, *next = *k + 1 < options->argc ? options->argv[*k + 1] : NULL;
-    if (!next) return error_set(error, BAD_INPUT, "--%s needs %s after it", name, option->value);
+    if (!next)
+        return error_set(error, BAD_INPUT, "--%s needs %s after it", name, option->value);
     if (looks_like_option(table, n, next))
         return error_set(error, BAD_INPUT, "--%s needs %s after it, not '%s' (if that is meant, write --%s=%s)", name,
                          option->value, next, name, next);
@@ -74,9 +79,12 @@ static int parse_long(struct options *options, const struct option *table, size_
     const size_t length = strcspn(name, "=");
     const char *value = name[length] ? name + length + 1 : NULL;
     const struct option *option = find_long(table, n, name, length);
-    if (!option) return unknown_long(table, n, name, length, "--", error);
-    if (!option->value && value) return error_set(error, BAD_INPUT, "--%s takes no value", option->name);
-    if (option->value && !value && take_next(options, table, n, option, k, &value, error)) return BAD_INPUT;
+    if (!option)
+        return unknown_long(table, n, name, length, "--", error);
+    if (!option->value && value)
+        return error_set(error, BAD_INPUT, "--%s takes no value", option->name);
+    if (option->value && !value && take_next(options, table, n, option, k, &value, error))
+        return BAD_INPUT;
     return keep(options, option, value, error);
 }
 
@@ -88,13 +96,19 @@ static int parse_letters(struct options *options, const struct option *table, si
         return error_set(error, BAD_INPUT, "there is no option %s; did you mean -%s?", word, word);
     for (const char *letter = word + 1; *letter; letter++) {
         const struct option *option = find_letter(table, n, *letter);
-        if (!option && length > 3) return unknown_long(table, n, word + 1, length, "-", error);
-        if (!option) return error_set(error, BAD_INPUT, "there is no option -%c", *letter);
+        if (!option && length > 3)
+            return unknown_long(table, n, word + 1, length, "-", error);
+        if (!option)
+            return error_set(error, BAD_INPUT, "there is no option -%c", *letter);
         const char *value = NULL;
-        if (option->value && letter[1]) value = letter + 1 + (letter[1] == '=');
-        else if (option->value && take_next(options, table, n, option, k, &value, error)) return BAD_INPUT;
-        if (keep(options, option, value, error)) return BAD_INPUT;
-        if (value) break;
+        if (option->value && letter[1])
+            value = letter + 1 + (letter[1] == '=');
+        else if (option->value && take_next(options, table, n, option, k, &value, error))
+            return BAD_INPUT;
+        if (keep(options, option, value, error))
+            return BAD_INPUT;
+        if (value)
+            break;
     }
     return OK;
 }
@@ -104,20 +118,27 @@ int options_parse(struct options *options, const struct option *table, size_t n,
 {
     int result = OK;
     size_t n_letters = 0;
-    for (int k = first; k < argc; k++) n_letters += strlen(argv[k]);
+    for (int k = first; k < argc; k++)
+        n_letters += strlen(argv[k]);
     *options = (struct options){.argc = argc, .argv = argv};
     options->given = calloc(n_letters + 1, sizeof *options->given); /* at most one option a letter */
     options->operands = calloc((size_t)argc + 1, sizeof *options->operands);
-    if (!options->given || !options->operands) result = error_memory(error);
+    if (!options->given || !options->operands)
+        result = error_memory(error);
     bool only_operands = false;
     for (int k = first; !result && k < argc; k++) {
         char *word = argv[k];
-        if (only_operands || word[0] != '-' || word[1] == '\0') options->operands[options->n_operands++] = word;
-        else if (strcmp(word, "--") == 0) only_operands = true;
-        else if (word[1] == '-') result = parse_long(options, table, n, &k, error);
-        else result = parse_letters(options, table, n, &k, error);
+        if (only_operands || word[0] != '-' || word[1] == '\0')
+            options->operands[options->n_operands++] = word;
+        else if (strcmp(word, "--") == 0)
+            only_operands = true;
+        else if (word[1] == '-')
+            result = parse_long(options, table, n, &k, error);
+        else
+            result = parse_letters(options, table, n, &k, error);
     }
-    if (result) options_free(options);
+    if (result)
+        options_free(options);
     return result;
 }
 
@@ -131,21 +152,24 @@ void options_free(struct options *options)
 bool options_has(const struct options *options, const char *name)
 {
     for (size_t k = 0; k < options->n_given; k++)
-        if (strcmp(options->given[k].option->name, name) == 0) return true;
+        if (strcmp(options->given[k].option->name, name) == 0)
+            return true;
     return false;
 }
 
 const char *options_text(const struct options *options, const char *name)
 {
     for (size_t k = 0; k < options->n_given; k++)
-        if (strcmp(options->given[k].option->name, name) == 0) return options->given[k].value;
+        if (strcmp(options->given[k].option->name, name) == 0)
+            return options->given[k].value;
     return NULL;
 }
 
 /* Digits alone, without sign, blank or point, so that -1 does not become 2^64 - 1. */
 static bool read_digits(const char *text, uint64_t *value)
 {
-    if (*text == '\0' || text[strspn(text, "0123456789")]) return false;
+    if (*text == '\0' || text[strspn(text, "0123456789")])
+        return false;
     errno = 0;
     *value = strtoull(text, NULL, 10);
     return errno == 0;
@@ -156,7 +180,8 @@ int options_whole_number(const struct options *options, const char *name, uint64
 {
     const char *text = options_text(options, name);
     uint64_t number = 0;
-    if (!text) return OK;
+    if (!text)
+        return OK;
     if (!read_digits(text, &number) || number < low || number > high)
         return error_set(error, BAD_INPUT, "--%s: '%s' is not a whole number from %llu to %llu", name, text,
                          (unsigned long long)low, (unsigned long long)high);
@@ -168,7 +193,8 @@ int options_choice(const struct options *options, const char *name, const char *
                    size_t *choice, struct error *error)
 {
     const char *text = options_text(options, name);
-    if (!text) return OK;
+    if (!text)
+        return OK;
     for (size_t k = 0; k < n; k++)
         if (strcmp(choices[k], text) == 0) {
             *choice = k;
@@ -187,9 +213,11 @@ static bool read_year(const char **text, int *year)
 {
     const bool is_negative = **text == '-';
     const size_t length = strspn(*text + is_negative, "0123456789");
-    if (length == 0) return false;
+    if (length == 0)
+        return false;
     const long number = strtol(*text + is_negative, NULL, 10);
-    if (number > YEAR_LIMIT) return false; /* strtol ends at LONG_MAX */
+    if (number > YEAR_LIMIT)
+        return false; /* strtol ends at LONG_MAX */
     *year = is_negative ? -(int)number : (int)number;
     *text += (size_t)is_negative + length;
     return true;
@@ -199,7 +227,8 @@ int options_years(const struct options *options, const char *name, int *first, i
 {
     const char *text = options_text(options, name), *rest = text;
     int a = 0, b = 0;
-    if (!text) return OK;
+    if (!text)
+        return OK;
     bool is_read = read_year(&rest, &a);
     b = a;
     if (is_read && *rest == ':') {
@@ -214,7 +243,8 @@ int options_years(const struct options *options, const char *name, int *first, i
     }
     if (!is_read || *rest)
         return error_set(error, BAD_INPUT, "--%s: '%s' is not FIRST:LAST, such as 2001:2020", name, text);
-    if (b < a) return error_set(error, BAD_INPUT, "--%s: '%s' ends before it begins", name, text);
+    if (b < a)
+        return error_set(error, BAD_INPUT, "--%s: '%s' ends before it begins", name, text);
     *first = a;
     *last = b;
     return OK;

@@ -11,19 +11,19 @@
 
 #include "base/text.h"
 
-enum { MOST_REPLICATES = 100000000 };
-
 static int add_override(struct overrides *overrides, struct text *text, struct error *error)
 {
     char *override = text_take(text);
-    if (!override) return error_memory(error);
+    if (!override)
+        return error_memory(error);
     overrides->set[overrides->n_set++] = override;
     return OK;
 }
 
 static void free_overrides(struct overrides *overrides)
 {
-    for (size_t k = 0; k < overrides->n_set; k++) free(overrides->set[k]);
+    for (size_t k = 0; k < overrides->n_set; k++)
+        free(overrides->set[k]);
     free(overrides->set);
     *overrides = (struct overrides){0};
 }
@@ -38,9 +38,12 @@ static int collect_short_forms(struct overrides *overrides, const struct options
     struct text text = {0};
 
     result = options_whole_number(options, "seed", 0, UINT64_MAX, &seed, error);
-    if (!result) result = options_whole_number(options, "replicates", 1, MOST_REPLICATES, &n_replicates, error);
-    if (!result) result = options_years(options, "years", &first, &last, error);
-    if (!result) result = options_choice(options, "noise", noise_names, COUNT(noise_names), &noise, error);
+    if (!result)
+        result = options_whole_number(options, "replicates", 1, CONFIGURATION_MOST_REPLICATES, &n_replicates, error);
+    if (!result)
+        result = options_years(options, "years", &first, &last, error);
+    if (!result)
+        result = options_choice(options, "noise", noise_names, COUNT(noise_names), &noise, error);
 
     if (!result && options_has(options, "seed")) {
         text_add(&text, "seed=%" PRIu64, seed);
@@ -66,11 +69,13 @@ static int collect_overrides(struct overrides *overrides, const struct options *
 {
     int result = OK;
     overrides->set = calloc(options->n_given + 1, sizeof *overrides->set);
-    if (!overrides->set) return error_memory(error);
+    if (!overrides->set)
+        return error_memory(error);
     for (size_t k = 0; k < options->n_given && !result; k++) {
         const char *value = options->given[k].value;
         struct text text = {0};
-        if (strcmp(options->given[k].option->name, "set") != 0) continue;
+        if (strcmp(options->given[k].option->name, "set") != 0)
+            continue;
         if (value[0] == '=' || !strchr(value, '='))
             result = error_set(error, BAD_INPUT, "--set: '%s' is not KEY=VALUE, such as --set agenda.stride=1", value);
         else {
@@ -92,20 +97,25 @@ static char *nearest_file(const char *path)
     char *kept = NULL;
 
     text_add(&found, "%s.yaml", path);
-    if (!found.is_exhausted && access(found.bytes, F_OK) == 0) return text_take(&found);
+    if (!found.is_exhausted && access(found.bytes, F_OK) == 0)
+        return text_take(&found);
     text_free(&found);
 
     text_add(&folder, "%.*s", n_folder, path);
     DIR *listing = opendir(n_folder && !folder.is_exhausted ? folder.bytes : ".");
     for (struct dirent *entry; listing && (entry = readdir(listing));) {
         const char *before = nearest.best;
-        if (entry->d_name[0] != '.') nearest_try(&nearest, entry->d_name);
-        if (nearest.best == before) continue;
+        if (entry->d_name[0] != '.')
+            nearest_try(&nearest, entry->d_name);
+        if (nearest.best == before)
+            continue;
         free(kept);
         nearest.best = kept = strdup(entry->d_name);
     }
-    if (listing) closedir(listing);
-    if (kept) text_add(&found, "%.*s%s", n_folder, path, kept);
+    if (listing)
+        closedir(listing);
+    if (kept)
+        text_add(&found, "%.*s%s", n_folder, path, kept);
     text_free(&folder);
     free(kept);
     return found.n ? text_take(&found) : NULL;
@@ -128,9 +138,11 @@ static int check_file(const char *path, struct error *error)
     }
     if (S_ISDIR(status.st_mode))
         return error_set(error, BAD_INPUT, "%s: error: this is a folder; name the files in it", path);
-    if (!S_ISREG(status.st_mode)) return OK; /* refused when it is read; opening a pipe would wait for ever */
+    if (!S_ISREG(status.st_mode))
+        return OK; /* refused when it is read; opening a pipe would wait for ever */
     FILE *file = fopen(path, "rb");
-    if (!file) return error_set(error, BAD_INPUT, "%s: error: %s", path, strerror(errno));
+    if (!file)
+        return error_set(error, BAD_INPUT, "%s: error: %s", path, strerror(errno));
     const size_t n = fread(start, 1, sizeof start, file);
     fclose(file);
     if (n == sizeof start && memcmp(start, hdf5_signature, sizeof start) == 0)
@@ -140,16 +152,28 @@ static int check_file(const char *path, struct error *error)
     return OK;
 }
 
+/* Do these lines stand among those of `text`? Whole lines alone: a.yaml:1:1 is not in sub/a.yaml:1:1. */
+static bool has_lines(const char *text, const char *lines)
+{
+    const size_t n = strlen(lines);
+    for (const char *found = strstr(text, lines); found; found = strstr(found + 1, lines))
+        if ((found == text || found[-1] == '\n') && (found[n] == '\0' || found[n] == '\n'))
+            return true;
+    return false;
+}
+
 /* Put the text of `one` behind that of `all`, unless it stands there already (a fault in what two files build on). */
 static void append_error(struct error *all, struct error *one)
 {
     struct text both = {0};
-    const char *separator = all->text && *all->text && all->text[strlen(all->text) - 1] == '\n' ? "" : "\n";
-    if (!all->text) error_set(all, one->code, "%s", one->text);
-    else if (!strstr(all->text, one->text)) {
-        text_add(&both, "%s%s%s", all->text, separator, one->text);
-        if (both.is_exhausted) error_memory(all);
-        else error_set(all, one->code == FAILED ? FAILED : all->code, "%s", both.bytes);
+    if (!all->text)
+        error_set(all, one->code, "%s", one->text);
+    else if (!has_lines(all->text, one->text)) {
+        text_add(&both, "%s\n%s", all->text, one->text);
+        if (both.is_exhausted)
+            error_memory(all);
+        else
+            error_set(all, one->code == FAILED ? FAILED : all->code, "%s", both.bytes);
     }
     text_free(&both);
     error_free(one);
@@ -160,18 +184,23 @@ int scenarios_read(struct configuration **configurations, const struct options *
     struct overrides overrides = {0};
     int result = OK;
     *configurations = calloc(options->n_operands, sizeof **configurations);
-    if (!*configurations) return error_memory(error);
+    if (!*configurations)
+        return error_memory(error);
     result = collect_overrides(&overrides, options, error);
-    if (result) goto out;
+    if (result)
+        goto out;
     for (size_t k = 0; k < options->n_operands; k++) {
         struct error one = {0};
         int code = check_file(options->operands[k], &one);
-        if (!code) code = configuration_read(&(*configurations)[k], options->operands[k], &overrides, &one);
-        if (!code) continue;
+        if (!code)
+            code = configuration_read(&(*configurations)[k], options->operands[k], &overrides, &one);
+        if (!code)
+            continue;
         result = code;
         append_error(error, &one);
     }
-    if (result) result = error->code;
+    if (result)
+        result = error->code;
 out:
     free_overrides(&overrides);
     return result;
@@ -179,6 +208,7 @@ out:
 
 void scenarios_free(struct configuration *configurations, size_t n)
 {
-    for (size_t k = 0; configurations && k < n; k++) configuration_free(&configurations[k]);
+    for (size_t k = 0; configurations && k < n; k++)
+        configuration_free(&configurations[k]);
     free(configurations);
 }

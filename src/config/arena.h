@@ -10,7 +10,7 @@ struct chunk;
 /* Zero-initialize; give back with arena_free. */
 struct arena {
     struct chunk *chunks;
-    bool is_exhausted; /* a request could not be met: stays true, so that a long piece of work needs one check at its end */
+    bool is_exhausted; /* a request could not be met; stays true, so that long work needs one check, at its end */
 };
 
 /* Room for `count` things of `size` bytes, zeroed and aligned for anything. NULL when memory has run out. */

@@ -8,7 +8,10 @@
 #define MOST_LISTED 24 /* names that a diagnostic lists */
 
 const char *const check_status_words[] = {"outsider", "observer", "member", NULL};
-static const char *const area_names[] = {"security", "economy", NULL};
+const char *const check_groups[] = {
+    [EVERYONE] = "all", [MEMBERS] = "members", [OBSERVERS] = "observers", [OUTSIDERS] = "outsiders", NULL};
+const char *const check_operations[] = {
+    [SET] = "set", [ADD] = "add", [SCALE] = "scale", [TOWARD_ONE] = "toward_one", NULL};
 
 /* "`what` of `owner`", in the tree's memory. */
 static const char *name_of(const struct check *check, const char *what, const char *owner)
@@ -154,22 +157,28 @@ void check_tell_unknown(const struct check *check, const struct node *name, cons
             text_add(&list, " and %zu more; `entente describe` lists them", n - MOST_LISTED);
     }
     TELL(check, name, "%s is no %s%s", node_show(check->arena, name), what,
-         nearest.best ? nearest_hint(&nearest) : list.is_exhausted || n == 0 ? "" : list.bytes);
+         nearest.best                  ? nearest_hint(&nearest)
+         : list.is_exhausted || n == 0 ? ""
+                                       : list.bytes);
     text_free(&list);
+}
+
+void check_known(const struct check *check, const struct node *mapping, const char *const *names, const char *what)
+{
+    for (size_t k = 0; k < mapping->n; k++)
+        if (!is_among(names, mapping->pairs[k].key->text))
+            check_tell_unknown(check, mapping->pairs[k].key, names, what);
 }
 
 void check_keys(const struct check *check, const struct node *mapping, const char *const *keys, const char *what)
 {
     char key_of[64] = "key of ";
     strncat(key_of, what, sizeof key_of - sizeof "key of ");
-    for (size_t k = 0; k < mapping->n; k++)
-        if (!is_among(keys, mapping->pairs[k].key->text))
-            check_tell_unknown(check, mapping->pairs[k].key, keys, key_of);
+    check_known(check, mapping, keys, key_of);
 }
 
 bool check_identifier(const struct check *check, const struct node *name, const char *what)
 {
-    static const char *const reserved[] = {"members", "observers", "outsiders", "all", NULL};
     enum { LONGEST = 32 };
     const char *text = name->text;
     bool is_sound = isalpha((unsigned char)text[0]) && name->n <= LONGEST;
@@ -178,10 +187,10 @@ bool check_identifier(const struct check *check, const struct node *name, const 
     if (!is_sound)
         TELL(check, name, "%s cannot be %s; it must be a letter, then letters, digits and `_`, at most %d",
              node_show(check->arena, name), what, LONGEST);
-    else if (is_among(reserved, text))
+    else if (is_among(check_groups, text))
         TELL(check, name, "`%s` cannot be %s, since events use it for a group of states; it must be another name", text,
              what);
-    return is_sound && !is_among(reserved, text);
+    return is_sound && !is_among(check_groups, text);
 }
 
 enum found check_find_state(const struct check *check, const struct node *node, const char *id, size_t n, size_t *state)
@@ -211,7 +220,6 @@ const char *check_hint_for_set(const struct check *check, const struct node *map
 
 void check_tell_unknown_state(const struct check *check, const struct node *node, const char *id, bool with_groups)
 {
-    static const char *const groups[] = {"members", "observers", "outsiders", "all"};
     const struct configuration *configuration = check->configuration;
     struct nearest nearest = {.wanted = id};
     for (size_t i = 0; check->states && i < check->states->n; i++)
@@ -219,11 +227,11 @@ void check_tell_unknown_state(const struct check *check, const struct node *node
     for (size_t i = 0; with_groups && i < configuration->n_states; i++)
         for (size_t k = 0; k < configuration->states[i].n_tags; k++)
             nearest_try(&nearest, configuration->states[i].tags[k]);
-    for (size_t k = 0; with_groups && k < COUNT(groups); k++)
-        nearest_try(&nearest, groups[k]);
+    for (size_t k = 0; with_groups && check_groups[k]; k++)
+        nearest_try(&nearest, check_groups[k]);
     TELL(check, node, "`%.40s` is no state%s; it must be one of those under `states`%s%s", id,
-         with_groups ? ", tag or group" : "", with_groups ? ", a tag, or `members`, `observers`, `outsiders`, `all`" : "",
-         nearest_hint(&nearest));
+         with_groups ? ", tag or group" : "",
+         with_groups ? ", a tag, or `members`, `observers`, `outsiders`, `all`" : "", nearest_hint(&nearest));
 }
 
 enum found check_find_dyad(const struct check *check, const struct node *key, size_t *i, size_t *j)
@@ -376,18 +384,18 @@ static void read_element(const struct check *check, size_t variable, size_t elem
             start[element * AREAS + k] = start[element * AREAS];
         return;
     }
-    check_keys(check, node, area_names, "a value by area");
+    check_keys(check, node, configuration_areas, "a value by area");
     for (size_t k = 0; k < AREAS; k++) {
-        const struct node *part = node_get(node, area_names[k]);
+        const struct node *part = node_get(node, configuration_areas[k]);
         char what[80];
-        snprintf(what, sizeof what, "%s.%s", entry->name, area_names[k]);
+        snprintf(what, sizeof what, "%s.%s", entry->name, configuration_areas[k]);
         if (part)
             start[element * AREAS + k] = read_start(check, entry, part, what, owner);
     }
 }
 
-void check_starts(const struct check *check, const struct settable *settable, const struct node *mapping, size_t element,
-                  const char *what, const char *owner)
+void check_starts(const struct check *check, const struct settable *settable, const struct node *mapping,
+                  size_t element, const char *what, const char *owner)
 {
     if (!settable->keys)
         return;

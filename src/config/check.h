@@ -1,5 +1,5 @@
-/* Check: what the parts of the schema share. Each part reads its piece of the tree into the configuration and tells what is
- * wrong with it; none stops at the first error. */
+/* Check: what the parts of the schema share. Each part reads its piece of the tree into the configuration and tells
+ * what is wrong with it; none stops at the first error. */
 #ifndef ENTENTE_CHECK_H
 #define ENTENTE_CHECK_H
 
@@ -45,7 +45,9 @@ bool check_is_list(const struct check *check, const struct node *node, const cha
 bool check_is_simulated(const struct check *check, const struct node *node, int year, const char *what,
                         const char *owner);
 
-/* Tell of every key of the mapping that is not among `keys` (NULL behind the last). `what` has such keys: "a state". */
+/* Tell of every key of the mapping that is not among `names` (NULL behind the last). `what` is what they name:
+ * "mechanism", or (check_keys) what has such keys: "a state". */
+void check_known(const struct check *check, const struct node *mapping, const char *const *names, const char *what);
 void check_keys(const struct check *check, const struct node *mapping, const char *const *keys, const char *what);
 
 /* Tell that a key, or another name, is not among `names`: "`x` is no <what>; did you mean ...". */
@@ -56,7 +58,8 @@ bool check_identifier(const struct check *check, const struct node *name, const 
 
 /* The number of the state that the node names in n bytes of its text. */
 enum found { FOUND, REMOVED, UNKNOWN };
-enum found check_find_state(const struct check *check, const struct node *node, const char *id, size_t n, size_t *state);
+enum found check_find_state(const struct check *check, const struct node *node, const char *id, size_t n,
+                            size_t *state);
 
 /* If the key is new and comes from `--set`, it may be a slip: the hint at another key of its mapping, else "". */
 const char *check_hint_for_set(const struct check *check, const struct node *mapping, const struct node *key,
@@ -75,8 +78,11 @@ struct range check_range_of(const struct variable *variable);
 int check_find_status(const char *word);
 extern const char *const check_status_words[];
 
-/* The keys that set something in a mapping: `extra` first (NULL behind the last), then the names of the variables of these
- * shapes (1 << shape) that have a start. */
+/* What enum group and enum operation are called in YAML. NULL behind the last. */
+extern const char *const check_groups[], *const check_operations[];
+
+/* The keys that set something in a mapping: `extra` first (NULL behind the last), then the names of the variables of
+ * these shapes (1 << shape) that have a start. */
 struct settable {
     const char **keys; /* NULL behind the last; NULL itself if memory has run out */
     size_t n_extra, n;
@@ -86,8 +92,8 @@ struct settable check_list_settable(const struct check *check, unsigned shapes, 
 
 /* Read the starts that a mapping gives of an element (state or dyad number, 0 of the organization) and tell of unknown
  * keys. `what` has such keys, `owner` is whose they are. */
-void check_starts(const struct check *check, const struct settable *settable, const struct node *mapping, size_t element,
-                  const char *what, const char *owner);
+void check_starts(const struct check *check, const struct settable *settable, const struct node *mapping,
+                  size_t element, const char *what, const char *owner);
 
 bool check_is_settable(const struct variable *variable);
 bool check_is_recordable(const struct variable *variable);

@@ -5,6 +5,8 @@
 #include "emit.h"
 #include "schema.h"
 
+const char *const configuration_areas[] = {[SECURITY] = "security", [ECONOMY] = "economy", [AREAS] = NULL};
+
 /* Move what memory, and text, the configuration needs into its own hands. */
 static int complete(struct configuration *configuration, struct arena *memory, struct error *error)
 {
@@ -66,10 +68,11 @@ static int check_states_alike(const struct configuration *a, const struct config
                          a->n_states, b->name, b->n_states);
     for (size_t i = 0; i < a->n_states; i++)
         if (strcmp(a->states[i].id, b->states[i].id) != 0)
-            return error_set(error, BAD_INPUT,
-                             "state %zu of `%s` is `%s` and of `%s` is `%s`; both must have the same states in the same "
-                             "order",
-                             i + 1, a->name, a->states[i].id, b->name, b->states[i].id);
+            return error_set(
+                error, BAD_INPUT,
+                "state %zu of `%s` is `%s` and of `%s` is `%s`; both must have the same states in the same "
+                "order",
+                i + 1, a->name, a->states[i].id, b->name, b->states[i].id);
     return OK;
 }
 
@@ -84,8 +87,8 @@ static int check_record_alike(const struct configuration *a, const struct config
     for (size_t k = 0; is_alike && k < a->n_quantiles; k++)
         is_alike = a->quantiles[k] == b->quantiles[k];
     return is_alike ? OK
-                    : error_set(error, BAD_INPUT, "`%s` and `%s` differ in `record`; both must record the same", a->name,
-                                b->name);
+                    : error_set(error, BAD_INPUT, "`%s` and `%s` differ in `record`; both must record the same",
+                                a->name, b->name);
 }
 
 int configuration_check_alike(const struct configuration *a, const struct configuration *b, struct error *error)
@@ -95,7 +98,7 @@ int configuration_check_alike(const struct configuration *a, const struct config
         code = error_set(error, BAD_INPUT, "`%s` simulates the years %d .. %d and `%s` %d .. %d; both must be the same",
                          a->name, a->first_year, a->last_year, b->name, b->first_year, b->last_year);
     if (code == OK && a->n_replicates != b->n_replicates)
-        code = error_set(error, BAD_INPUT, "`%s` has %zu replicates and `%s` %zu; both must have the same number", a->name,
-                         a->n_replicates, b->name, b->n_replicates);
+        code = error_set(error, BAD_INPUT, "`%s` has %zu replicates and `%s` %zu; both must have the same number",
+                         a->name, a->n_replicates, b->name, b->n_replicates);
     return code == OK ? check_record_alike(a, b, error) : code;
 }

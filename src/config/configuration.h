@@ -11,6 +11,11 @@
 
 struct arena;
 
+/* What the areas are called in YAML and in the output. NULL behind the last. */
+extern const char *const configuration_areas[AREAS + 1];
+
+enum { CONFIGURATION_MOST_REPLICATES = 100000000 };
+
 struct state_entry {
     char *id, *name;
     uint32_t key; /* its address in the stream of draws: a hash of its id, unique in the configuration */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 #define LINE_WIDTH 100  /* characters of a source line that are shown */
 #define BEFORE_CARET 60 /* of these, before the caret, where the line is cut */
 
@@ -44,20 +46,8 @@ static int compare(const void *first, const void *second)
 /* A node that several anchors share is checked several times, and wrong each time. */
 static bool says_the_same(const struct diagnostic *a, const struct diagnostic *b)
 {
-    return a->place.source == b->place.source && a->place.line == b->place.line &&
-           a->place.column == b->place.column && strcmp(a->message, b->message) == 0;
-}
-
-/* Columns that a character fills on a terminal: 2 for East Asian wide ones (Unicode Standard Annex 11, main blocks). */
-static int width_of(uint32_t point)
-{
-    static const uint32_t wide[][2] = {{0x1100, 0x115F},   {0x2E80, 0xA4CF},   {0xAC00, 0xD7A3},  {0xF900, 0xFAFF},
-                                       {0xFE30, 0xFE6F},   {0xFF00, 0xFF60},   {0xFFE0, 0xFFE6},  {0x1F300, 0x1FAFF},
-                                       {0x20000, 0x3FFFD}};
-    for (size_t k = 0; k < sizeof wide / sizeof wide[0]; k++)
-        if (point >= wide[k][0] && point <= wide[k][1])
-            return 2;
-    return point >= 0x300 && point < 0x370 ? 0 : 1; /* combining marks */
+    return a->place.source == b->place.source && a->place.line == b->place.line && a->place.column == b->place.column &&
+           strcmp(a->message, b->message) == 0;
 }
 
 /* Add text such that it stays on one line and cannot steer a terminal. */
@@ -65,7 +55,7 @@ static void add_printable(struct text *out, const char *bytes, size_t n)
 {
     for (size_t k = 0; k < n;) {
         uint32_t point = 0;
-        const size_t length = source_character(bytes + k, n - k, &point);
+        const size_t length = utf8_character(bytes + k, n - k, &point);
         if (length == 0)
             text_add(out, "\xEF\xBF\xBD"); /* the replacement character */
         else if (point < 0x20 || point == 0x7F || (point >= 0x80 && point < 0xA0) || point == 0x2028 || point == 0x2029)
@@ -86,11 +76,11 @@ static void add_line(struct text *out, struct place place)
     size_t begin = 0, end = n, number = 1, indent = 2 + (first > 1 ? 3 : 0);
     for (size_t k = 0; k < n; number++) {
         uint32_t point = 0;
-        const size_t length = source_character(line + k, n - k, &point);
+        const size_t length = utf8_character(line + k, n - k, &point);
         if (number == first)
             begin = k;
         if (number >= first && number < column)
-            indent += length ? (size_t)width_of(point) : 1;
+            indent += length ? utf8_columns(point) : 1;
         if (number == first + LINE_WIDTH) {
             end = k;
             break;

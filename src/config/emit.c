@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/utf8.h"
 #include "check.h"
 
 #define LINE_WIDTH 110 /* characters after which a flow list goes on in the next line */
@@ -42,7 +43,7 @@ void emit_text(struct text *out, const char *text)
     text_add(out, "\"");
     for (size_t k = 0, length; k < n; k += length) {
         uint32_t point = 0xFFFD;
-        length = source_character(text + k, n - k, &point);
+        length = utf8_character(text + k, n - k, &point);
         if (length == 0)
             length = 1; /* cannot be: the text was read as UTF-8 */
         else if (point == '"' || point == '\\')

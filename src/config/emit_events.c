@@ -52,7 +52,8 @@ static void emit_target(struct text *out, const struct effect *effect)
              (effect->touches_area[SECURITY] && effect->touches_area[ECONOMY]))
         text_add(out, "%s", variable->name);
     else
-        text_add(out, "%s.%s", variable->name, effect->touches_area[SECURITY] ? "security" : "economy");
+        text_add(out, "%s.%s", variable->name,
+                 configuration_areas[effect->touches_area[SECURITY] ? SECURITY : ECONOMY]);
 }
 
 static void emit_value(struct text *out, const struct effect *effect, double value)
@@ -73,13 +74,13 @@ struct touched {
 static bool next_touched(const struct configuration *configuration, const struct effect *effect,
                          struct touched *touched)
 {
-    static const char *const groups[] = {"all", "members", "observers", "outsiders"};
     for (; touched->operand < effect->n_operands; touched->operand++, touched->state = 0) {
         const struct operand *operand = &effect->operands[touched->operand];
         for (; touched->state < configuration->n_states; touched->state++) {
             if (!operand->touches[touched->state])
                 continue;
-            touched->name = operand->group == EVERYONE ? configuration->states[touched->state].id : groups[operand->group];
+            touched->name =
+                operand->group == EVERYONE ? configuration->states[touched->state].id : check_groups[operand->group];
             touched->value = operand->value[touched->state];
             touched->state = operand->group == EVERYONE ? touched->state + 1 : configuration->n_states;
             return true;
@@ -148,14 +149,13 @@ static void emit_operands(struct text *out, const struct configuration *configur
 
 static void emit_effect(struct text *out, const struct configuration *configuration, const struct effect *effect)
 {
-    static const char *const operations[] = {"set", "add", "scale", "toward_one"};
     const bool has_operation = effect->variable || effect->parameter >= 0;
     double value;
     text_add(out, "      - ");
     emit_target(out, effect);
     text_add(out, ": ");
     if (has_operation)
-        text_add(out, "{%s: ", operations[effect->operation]);
+        text_add(out, "{%s: ", check_operations[effect->operation]);
     emit_operands(out, configuration, effect);
     text_add(out, has_operation ? "}\n" : "\n");
     if (effect->operands[0].touches && is_uniform(configuration, effect, &value))

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "configuration.h"
 #include "parse.h"
 
 #define LEVEL_OF_FILE 1000 /* the file that was asked for; what it builds on is below, --set above */
@@ -73,13 +74,21 @@ static void tell_nothing_to_remove(struct reading *reading, const struct node *b
                     over->key->text, over->key->text, nearest_hint(&nearest));
 }
 
+static bool is_area(const char *name)
+{
+    for (size_t k = 0; k < AREAS; k++)
+        if (strcmp(configuration_areas[k], name) == 0)
+            return true;
+    return false;
+}
+
 /* Is the base's value one for all areas, of which `over` changes some? */
 static bool serves_areas(const struct node *base, const struct node *over)
 {
     if (!base || base->kind != NODE_SCALAR || over->n == 0)
         return false;
     for (size_t k = 0; k < over->n; k++)
-        if (strcmp(over->pairs[k].key->text, "security") != 0 && strcmp(over->pairs[k].key->text, "economy") != 0)
+        if (!is_area(over->pairs[k].key->text))
             return false;
     return true;
 }
@@ -87,10 +96,10 @@ static bool serves_areas(const struct node *base, const struct node *over)
 /* The mapping by area that says the same as one value. NULL if memory has run out. */
 static struct node *split_by_area(struct reading *reading, struct node *value)
 {
-    static const char *const names[] = {"security", "economy"};
     struct node *mapping = node_new(&reading->arena, NODE_MAPPING, value->place);
-    for (size_t k = 0; mapping && k < 2; k++) {
-        struct node *key = node_scalar(&reading->arena, names[k], strlen(names[k]), value->place);
+    for (size_t k = 0; mapping && k < AREAS; k++) {
+        const char *name = configuration_areas[k];
+        struct node *key = node_scalar(&reading->arena, name, strlen(name), value->place);
         if (!key || !node_put(&reading->arena, mapping, key, value))
             return NULL;
     }
@@ -116,7 +125,8 @@ static bool add_merged(struct reading *reading, struct node *merged, const struc
     if (serves_areas(base_value, value))
         base_value = split_by_area(reading, base_value);
     const bool are_both = is_mapping(base_value);
-    value = merge_mappings(reading, are_both ? base_value : NULL, value, is_top && strcmp(over->key->text, "states") == 0);
+    value =
+        merge_mappings(reading, are_both ? base_value : NULL, value, is_top && strcmp(over->key->text, "states") == 0);
     return value && node_put(&reading->arena, merged, are_both ? base->key : over->key, value);
 }
 
@@ -212,8 +222,8 @@ static void shorten_path(char *path)
     }
 }
 
-/* The path of `base` as seen from the file that says it, short where that is the same file (a folder may be a link). NULL
- * if memory has run out. */
+/* The path of `base` as seen from the file that says it, short where that is the same file (a folder may be a link).
+ * NULL if memory has run out. */
 static const char *resolve_path(struct reading *reading, const char *from, const char *base)
 {
     const char *slash = strrchr(from, '/');
@@ -243,7 +253,8 @@ static void tell_cycle(struct reading *reading, const struct chain *chain, size_
         reading->arena.is_exhausted = true;
     else
         diagnostics_add(&reading->diagnostics, place,
-                        "the files build on each other in a circle; one of them must build on nothing: %s", names.bytes);
+                        "the files build on each other in a circle; one of them must build on nothing: %s",
+                        names.bytes);
     text_free(&names);
 }
 

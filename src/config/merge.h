@@ -14,8 +14,8 @@ struct reading {
     const char *const *top_keys;    /* NULL behind the last: the keys of a configuration, without `base` */
     bool (*is_group)(const char *); /* is this a group of parameters */
     void (*try_groups)(struct nearest *);
-    struct node *removed_states; /* mapping: id → the key whose null removed it */
-    struct node *removed_tags;   /* likewise the tags that these states had */
+    struct node *removed_states;      /* mapping: id → the key whose null removed it */
+    struct node *removed_tags;        /* likewise the tags that these states had */
     const struct source *main_source; /* the file that was asked for */
     int n_sources;
 };
@@ -24,9 +24,9 @@ struct reading {
 void merge_begin(struct reading *reading, const char *const *top_keys, bool (*is_group)(const char *),
                  void (*try_groups)(struct nearest *));
 
-/* The tree of the file `path` over its chain of `base:`, without `base`. NULL if a file of the chain cannot be read (there
- * is a diagnostic, or memory has run out). `name`, `title` and `description` are the file's own: they are not taken over
- * from what it builds on. */
+/* The tree of the file `path` over its chain of `base:`, without `base`. NULL if a file of the chain cannot be read
+ * (there is a diagnostic, or memory has run out). `name`, `title` and `description` are the file's own: they are not
+ * taken over from what it builds on. */
 struct node *merge_files(struct reading *reading, const char *path);
 
 /* The tree with one `--set key=value` over it. */

@@ -146,7 +146,7 @@ static size_t count_digits(const char *text)
     return n;
 }
 
-/* sign? (digits (. digits?)? | . digits) (e sign? digits)?, and no digit after a leading zero, which YAML takes as octal. */
+/* sign? (digits (. digits?)? | . digits) (e sign? digits)?, and no digit after a leading 0, which makes it octal. */
 static bool is_decimal(const char *text)
 {
     text += *text == '+' || *text == '-';

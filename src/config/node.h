@@ -1,5 +1,5 @@
-/* Nodes: YAML as a tree whose every part knows its place. Nodes are shared where the file uses aliases, and never changed
- * once their mapping or list is complete. All live in an arena. */
+/* Nodes: YAML as a tree whose every part knows its place. Nodes are shared where the file uses aliases, and never
+ * changed once their mapping or list is complete. All live in an arena. */
 #ifndef ENTENTE_NODE_H
 #define ENTENTE_NODE_H
 
@@ -51,7 +51,15 @@ bool node_is_text(const struct node *node, const char *text);
 bool node_is_truth(const struct node *node, bool *value);
 
 /* A number in plain decimal: sign, digits, point, exponent. */
-enum number { NUMBER_GOOD, NUMBER_NOT, NUMBER_TOO_LARGE, NUMBER_INFINITE, NUMBER_NAN, NUMBER_OTHER_BASE, NUMBER_QUOTED };
+enum number {
+    NUMBER_GOOD,
+    NUMBER_NOT,
+    NUMBER_TOO_LARGE,
+    NUMBER_INFINITE,
+    NUMBER_NAN,
+    NUMBER_OTHER_BASE,
+    NUMBER_QUOTED
+};
 enum number node_number(const struct node *node, double *value);
 
 /* A whole number within 0 .. 2^64 - 1 in digits alone; false if it is none. */

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "base/utf8.h"
+
 struct parse {
     yaml_parser_t parser;
     struct arena *arena;
@@ -32,7 +34,7 @@ static struct place within_text(const struct source *source, struct place place)
         line = source_line(source, --place.line, &n);
         place.column = 1;
         for (size_t k = 0; k < n; place.column++) {
-            const size_t length = source_character(line + k, n - k, &point);
+            const size_t length = utf8_character(line + k, n - k, &point);
             k += length ? length : 1;
         }
     }
@@ -47,7 +49,7 @@ static char character_at(struct place place)
     const char *line = source_line(place.source, place.line, &n);
     size_t k = 0;
     for (uint32_t column = 1; column < place.column && k < n; column++) {
-        const size_t length = source_character(line + k, n - k, &point);
+        const size_t length = utf8_character(line + k, n - k, &point);
         k += length ? length : 1;
     }
     return k < n ? line[k] : '\0';
@@ -80,7 +82,8 @@ static void tell_problem(struct parse *parse)
         hint = "; is it indented like the lines before?";
     char context[160] = "";
     if (parser->context && parser->context_mark.line != parser->problem_mark.line)
-        snprintf(context, sizeof context, " %s that begins in line %zu", parser->context, parser->context_mark.line + 1);
+        snprintf(context, sizeof context, " %s that begins in line %zu", parser->context,
+                 parser->context_mark.line + 1);
     else if (parser->context)
         snprintf(context, sizeof context, " %s", parser->context);
     diagnostics_add(parse->diagnostics, place, "this is not YAML: %s%s%s", problem, context, hint);
@@ -146,8 +149,8 @@ static struct node *parse_alias(struct parse *parse, const yaml_event_t *event)
         return NULL;
     }
     if (!node->is_finished) {
-        diagnostics_add(parse->diagnostics, place, "the alias `*%s` stands within its own anchor; it must come after it",
-                        name);
+        diagnostics_add(parse->diagnostics, place,
+                        "the alias `*%s` stands within its own anchor; it must come after it", name);
         return NULL;
     }
     parse->n_aliased += node->weight;

@@ -6,12 +6,10 @@
 
 #include "check.h"
 
-#define MOST_REPLICATES 1e8
-
-const char *const schema_top_keys[] = {"name",     "title",        "description", "years",      "replicates",
-                                       "seed",     "noise",        "organization", "states",    "dyads",
-                                       "drivers",  "parameters",   "mechanisms",  "events",     "observed",
-                                       "record",   NULL};
+const char *const schema_top_keys[] = {"name",    "title",      "description",  "years",  "replicates",
+                                       "seed",    "noise",      "organization", "states", "dyads",
+                                       "drivers", "parameters", "mechanisms",   "events", "observed",
+                                       "record",  NULL};
 
 /* Bytes of the group's name in "group.name". */
 static size_t group_length(const char *parameter) { return strcspn(parameter, "."); }
@@ -71,13 +69,7 @@ static void check_group(struct check *check, const char *group, const struct nod
         if (value)
             check_number(check, value, range, parameter->name, NULL, &check->configuration->parameters[p]);
     }
-    for (size_t k = 0; k < node->n; k++) {
-        bool is_known = false;
-        for (size_t m = 0; m < n; m++)
-            is_known = is_known || strcmp(names[m], node->pairs[k].key->text) == 0;
-        if (!is_known)
-            check_tell_unknown(check, node->pairs[k].key, names, what);
-    }
+    check_known(check, node, names, what);
 }
 
 void check_parameters(struct check *check)
@@ -116,13 +108,7 @@ void check_mechanisms(struct check *check)
         if (value)
             check_truth(check, value, names[m], "mechanisms", &check->configuration->is_on[m]);
     }
-    for (size_t k = 0; k < node->n; k++) {
-        bool is_known = false;
-        for (size_t m = 0; m < N_MECHANISMS; m++)
-            is_known = is_known || strcmp(names[m], node->pairs[k].key->text) == 0;
-        if (!is_known)
-            check_tell_unknown(check, node->pairs[k].key, names, "mechanism");
-    }
+    check_known(check, node, names, "mechanism");
 }
 
 void check_organization(struct check *check)
@@ -211,8 +197,8 @@ static void check_run(struct check *check)
     double n_replicates = 100;
     configuration->seed = 1;
     configuration->is_noisy = true;
-    if (replicates && !check_number(check, replicates, (struct range){1, MOST_REPLICATES, true}, "replicates", NULL,
-                                    &n_replicates))
+    if (replicates && !check_number(check, replicates, (struct range){1, CONFIGURATION_MOST_REPLICATES, true},
+                                    "replicates", NULL, &n_replicates))
         n_replicates = 1;
     configuration->n_replicates = (size_t)n_replicates;
     if (seed && !node_is_count(seed, &configuration->seed))
@@ -234,8 +220,12 @@ static void check_kinds(const struct check *check)
 void schema_check(struct reading *reading, const struct node *root, struct arena *memory,
                   struct configuration *configuration)
 {
-    struct check check = {.reading = reading, .diagnostics = &reading->diagnostics, .arena = &reading->arena,
-                          .memory = memory, .configuration = configuration, .root = root};
+    struct check check = {.reading = reading,
+                          .diagnostics = &reading->diagnostics,
+                          .arena = &reading->arena,
+                          .memory = memory,
+                          .configuration = configuration,
+                          .root = root};
     check_keys(&check, root, schema_top_keys, "a configuration");
     check_names(&check);
     check_years(&check);

@@ -21,8 +21,8 @@ static bool is_long_enough(const struct check *check, const struct pair *pair, c
     const int first = check->configuration->first_year;
     if (!check->has_years || first_year > first || n > (size_t)(first - first_year))
         return true;
-    TELL(check, pair->key, "the series `%s` of `%s` ends in %zu; it must reach to the first year simulated, %d", variable,
-         pair->key->text, (size_t)first_year + n - 1, first);
+    TELL(check, pair->key, "the series `%s` of `%s` ends in %zu; it must reach to the first year simulated, %d",
+         variable, pair->key->text, (size_t)first_year + n - 1, first);
     return false;
 }
 

@@ -4,9 +4,6 @@
 
 #include "check.h"
 
-static const char *const operation_names[] = {"set", "add", "scale", "toward_one", NULL};
-static const char *const area_names[AREAS] = {"security", "economy"};
-
 /* One effect while it is read. */
 struct target {
     const char *name;         /* as it is written */
@@ -28,8 +25,9 @@ static void tell_unknown_target(const struct check *check, const struct node *ke
     nearest_try(&nearest, "offer");
     nearest_try(&nearest, "crisis");
     nearest_try(&nearest, "upheaval");
-    TELL(check, key, "%s is nothing that an event can touch; it must be a variable, a parameter, `offer`, `crisis` or "
-         "`upheaval`%s", node_show(check->arena, key), nearest_hint(&nearest));
+    TELL(check, key,
+         "%s is nothing that an event can touch; it must be a variable, a parameter, `offer`, `crisis` or `upheaval`%s",
+         node_show(check->arena, key), nearest_hint(&nearest));
 }
 
 static const char read_once[] = "is read once, before the first year";
@@ -62,7 +60,7 @@ static bool find_variable(const struct check *check, const struct node *key, str
     const char *area = key->text[n] ? key->text + n + 1 : NULL;
     bool is_area = false;
     for (size_t k = 0; k < AREAS; k++) {
-        effect->touches_area[k] = !area || strcmp(area, area_names[k]) == 0;
+        effect->touches_area[k] = !area || strcmp(area, configuration_areas[k]) == 0;
         is_area = is_area || effect->touches_area[k];
     }
     if (area && !has_areas)
@@ -107,15 +105,15 @@ static bool find_target(const struct check *check, const struct pair *pair, stru
 static bool find_operand_range(const struct check *check, const struct node *key, const struct effect *effect,
                                struct target *target)
 {
-    const struct parameter *parameter =
-        effect->parameter >= 0 ? registry_parameter((size_t)effect->parameter) : NULL;
+    const struct parameter *parameter = effect->parameter >= 0 ? registry_parameter((size_t)effect->parameter) : NULL;
     const struct variable *variable = effect->variable;
     const bool is_whole = parameter ? parameter->type == INTEGER : (variable->flags & WHOLE) != 0;
     const double low = parameter ? parameter->low : variable->low, high = parameter ? parameter->high : variable->high;
     if (effect->operation == SET) {
         target->range = (struct range){low, high, is_whole};
     } else if (effect->operation == TOWARD_ONE && (parameter || high != 1)) {
-        TELL(check, key, "`%s` cannot go `toward_one`, which is for variables up to 1; it must be `set`, `add` or `scale`",
+        TELL(check, key,
+             "`%s` cannot go `toward_one`, which is for variables up to 1; it must be `set`, `add` or `scale`",
              target->name);
         return false;
     } else if (is_whole && (!parameter || effect->operation == SCALE)) {
@@ -136,13 +134,13 @@ static bool find_operation(const struct check *check, struct effect *effect, str
              effect->parameter >= 0 ? "" : " or `{toward_one: ...}`");
         return false;
     }
-    for (int k = 0; operation_names[k]; k++)
-        if (strcmp(node->pairs[0].key->text, operation_names[k]) == 0) {
+    for (int k = 0; check_operations[k]; k++)
+        if (strcmp(node->pairs[0].key->text, check_operations[k]) == 0) {
             effect->operation = (enum operation)k;
             target->value = node->pairs[0].value;
             return find_operand_range(check, node->pairs[0].key, effect, target);
         }
-    check_tell_unknown(check, node->pairs[0].key, operation_names, "operation");
+    check_tell_unknown(check, node->pairs[0].key, check_operations, "operation");
     return false;
 }
 
@@ -155,7 +153,8 @@ static bool read_value(const struct check *check, const struct effect *effect, c
         return true;
     }
     if (is_status) {
-        TELL(check, node, "`status` is %s; it must be `member`, `observer` or `outsider`", node_show(check->arena, node));
+        TELL(check, node, "`status` is %s; it must be `member`, `observer` or `outsider`",
+             node_show(check->arena, node));
         return false;
     }
     return check_number(check, node, target->range, target->name, NULL, value);
@@ -200,9 +199,8 @@ static bool has_tag(const struct state_entry *state, const char *tag)
 
 static int find_group(const char *name)
 {
-    static const char *const groups[] = {"all", "members", "observers", "outsiders"}; /* in the order of enum group */
-    for (int k = 0; k < (int)COUNT(groups); k++)
-        if (strcmp(groups[k], name) == 0)
+    for (int k = 0; check_groups[k]; k++)
+        if (strcmp(check_groups[k], name) == 0)
             return k;
     return -1;
 }
@@ -332,9 +330,10 @@ static void check_not_driven(const struct check *check, const struct node *key, 
         for (size_t k = 0; k < effect->n_operands; k++)
             if (may_touch(check, &effect->operands[k], driver->state)) {
                 const char *id = configuration->states[driver->state].id;
-                TELL(check, key, "`%s` of `%s` follows a series, which overwrites the event's effect a year later; the "
-                     "series must be removed: `drivers: {%s: {%s: ~}}`", effect->variable->name, id,
-                     effect->variable->name, id);
+                TELL(check, key,
+                     "`%s` of `%s` follows a series, which overwrites the event's effect a year later; the "
+                     "series must be removed: `drivers: {%s: {%s: ~}}`",
+                     effect->variable->name, id, effect->variable->name, id);
                 break;
             }
     }
@@ -347,8 +346,10 @@ static void read_when(const struct check *check, const struct node *when, const 
     if (!when)
         return;
     if (effect->parameter >= 0)
-        TELL(check, when, "`when` stands beside the parameter `%s`, which holds in each year of the event; it must be left "
-             "out", target->name);
+        TELL(check, when,
+             "`when` stands beside the parameter `%s`, which holds in each year of the event; it must be left "
+             "out",
+             target->name);
     else if (!node_is_text(when, "first") && !node_is_text(when, "each"))
         TELL(check, when, "`when` is %s; it must be `first` or `each`", node_show(check->arena, when));
     effect->acts_each_year = effect->parameter >= 0 || node_is_text(when, "each");

@@ -73,10 +73,6 @@ static void check_choice(const struct check *check, const struct node *node, con
         check_event_year(check, node->pairs[k].key, "choice", name, &event->choice_year[k]);
         check_number(check, node->pairs[k].value, (struct range){0, 1, false}, "choice", name,
                      &event->choice_probability[k]);
-        for (size_t m = 0; m < k; m++)
-            if (event->choice_year[m] == event->choice_year[k])
-                TELL(check, node->pairs[k].key, "the year %g of `choice` of `%s` is here a second time; it must be once",
-                     event->choice_year[k], name);
         sum += event->choice_probability[k];
     }
     sort_choices(event);
@@ -88,8 +84,8 @@ static void check_event_timing(const struct check *check, const struct node *nod
                                struct event *event)
 {
     static const char *const distributions[] = {"uniform", "normal", "choice", NULL};
-    static void (*const read[])(const struct check *, const struct node *, const char *, struct event *) = {
-        check_uniform, check_normal, check_choice};
+    static void (*const read[])(const struct check *, const struct node *, const char *,
+                                struct event *) = {check_uniform, check_normal, check_choice};
     if (node->kind != NODE_MAPPING) {
         event->timing = FIXED_YEAR;
         check_event_year(check, node, "year", name, &event->year);
@@ -97,8 +93,8 @@ static void check_event_timing(const struct check *check, const struct node *nod
     }
     check_keys(check, node, distributions, "`year`");
     if (node->n != 1)
-        TELL(check, node, "`year` of `%s` has %zu distributions; it must have one (`~` removes another of the base)", name,
-             node->n);
+        TELL(check, node, "`year` of `%s` has %zu distributions; it must have one (`~` removes another of the base)",
+             name, node->n);
     for (size_t k = 0; distributions[k] && node->n == 1; k++)
         if (node_get(node, distributions[k]))
             read[k](check, node_get(node, distributions[k]), name, event);
@@ -123,8 +119,8 @@ static void check_when(const struct check *check, const struct pair *pair, struc
     const struct node *year = node_get(pair->value, "year"), *hazard = node_get(pair->value, "hazard");
     const char *name = pair->key->text;
     if (year && hazard)
-        TELL(check, hazard, "the event `%s` has a `year` and a `hazard`; it must have one of them (`~` removes the base's)",
-             name);
+        TELL(check, hazard,
+             "the event `%s` has a `year` and a `hazard`; it must have one of them (`~` removes the base's)", name);
     else if (year)
         check_event_timing(check, year, name, event);
     else if (hazard)
@@ -134,8 +130,8 @@ static void check_when(const struct check *check, const struct pair *pair, struc
     for (size_t k = 0; k < 2 && !hazard; k++) {
         const char *const bound = k ? "until" : "from";
         if (node_get(pair->value, bound))
-            TELL(check, node_find(pair->value, bound)->key, "the event `%s` has `%s` without a `hazard`; it needs one", name,
-                 bound);
+            TELL(check, node_find(pair->value, bound)->key, "the event `%s` has `%s` without a `hazard`; it needs one",
+                 name, bound);
     }
 }
 

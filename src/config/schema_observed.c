@@ -38,7 +38,8 @@ static void check_values(const struct check *check, const struct node *node, con
 }
 
 /* `given[e]` tells whether element e was there before. */
-static void check_element(const struct check *check, const struct pair *pair, struct observation observation, char *given)
+static void check_element(const struct check *check, const struct pair *pair, struct observation observation,
+                          char *given)
 {
     size_t i = 0, j = 0;
     enum found found;
@@ -60,7 +61,8 @@ static void check_element(const struct check *check, const struct pair *pair, st
 /* The values by state or dyad. */
 static void check_elements(const struct check *check, const struct node *values, struct observation observation)
 {
-    char *given = arena_take(check->arena, variable_count(observation.variable->shape, check->configuration->n_states), 1);
+    char *given =
+        arena_take(check->arena, variable_count(observation.variable->shape, check->configuration->n_states), 1);
     for (size_t k = 0; given && k < values->n; k++)
         check_element(check, &values->pairs[k], observation, given);
 }
@@ -102,6 +104,7 @@ void check_observed(struct check *check)
         if (found >= 0 && is_comparable(registry_variable((size_t)found)))
             check_variable(check, registry_variable((size_t)found), pair->value);
         else
-            check_tell_unknown(check, pair->key, names, "variable of states, dyads or the organization that is recorded");
+            check_tell_unknown(check, pair->key, names,
+                               "variable of states, dyads or the organization that is recorded");
     }
 }

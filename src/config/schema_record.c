@@ -21,7 +21,8 @@ static void choose_all(struct record_entry *entries, size_t which, unsigned left
     }
 }
 
-static void choose_listed(const struct check *check, struct record_entry *entries, size_t which, const struct node *list)
+static void choose_listed(const struct check *check, struct record_entry *entries, size_t which,
+                          const struct node *list)
 {
     const char **names = arena_take(check->arena, registry_n_variables() + 1, sizeof *names);
     size_t n = 0;

@@ -89,8 +89,8 @@ static struct source *source_of_set(struct reading *reading, const char *text)
     if (!source || !bytes)
         return NULL;
     const int order = reading->n_sources++;
-    *source = (struct source){.name = "--set", .bytes = bytes, .n = strlen(text), .level = LEVEL_OF_SET + order,
-                              .order = order};
+    *source = (struct source){
+        .name = "--set", .bytes = bytes, .n = strlen(text), .level = LEVEL_OF_SET + order, .order = order};
     return source;
 }
 

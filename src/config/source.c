@@ -8,10 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *explain(struct arena *arena, const char *text)
-{
-    return arena_copy(arena, text, strlen(text));
-}
+#include "base/utf8.h"
+
+static const char *explain(struct arena *arena, const char *text) { return arena_copy(arena, text, strlen(text)); }
 
 /* Why the file cannot be a configuration, by what it is. NULL if nothing speaks against it. */
 static const char *refuse(struct arena *arena, const struct stat *status)
@@ -95,27 +94,6 @@ out:
     return *reason || arena->is_exhausted ? NULL : source;
 }
 
-size_t source_character(const char *bytes, size_t n, uint32_t *point)
-{
-    const unsigned char *byte = (const unsigned char *)bytes;
-    static const uint32_t smallest[5] = {0, 0, 0x80, 0x800, 0x10000}; /* below it the encoding is too long */
-    if (n == 0)
-        return 0;
-    const size_t length = byte[0] < 0x80 ? 1 : byte[0] < 0xC2 ? 0 : byte[0] < 0xE0 ? 2 : byte[0] < 0xF0 ? 3
-                                                                  : byte[0] < 0xF5   ? 4
-                                                                                     : 0;
-    if (length == 0 || length > n)
-        return 0;
-    uint32_t value = length == 1 ? byte[0] : byte[0] & (0xFFu >> (length + 1));
-    for (size_t k = 1; k < length; k++) {
-        if ((byte[k] & 0xC0) != 0x80)
-            return 0;
-        value = value << 6 | (byte[k] & 0x3F);
-    }
-    *point = value;
-    return value < smallest[length] || value > 0x10FFFF || (value >= 0xD800 && value < 0xE000) ? 0 : length;
-}
-
 /* Bytes of the line break at `bytes`, 0 if there is none. YAML 1.1 counts NEL, LS and PS. */
 static size_t break_length(const char *bytes, size_t n)
 {
@@ -142,7 +120,7 @@ const char *source_find_unsound(struct arena *arena, const struct source *source
     *place = (struct place){source, 1, 1};
     for (size_t k = 0, length; k < source->n; k += length) {
         const size_t left = source->n - k, line_break = break_length(source->bytes + k, left);
-        length = line_break ? line_break : source_character(source->bytes + k, left, &point);
+        length = line_break ? line_break : utf8_character(source->bytes + k, left, &point);
         if (line_break) {
             place->line++;
             place->column = 1;

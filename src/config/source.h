@@ -1,4 +1,4 @@
-/* Source: the text that a configuration is read from, a file or what follows `--set`, kept so that diagnostics can show it. */
+/* Source: the text that a configuration is read from, a file or what follows `--set`, kept for diagnostics to show. */
 #ifndef ENTENTE_SOURCE_H
 #define ENTENTE_SOURCE_H
 
@@ -24,9 +24,9 @@ struct place {
     uint32_t line, column; /* from 1, in characters; line 0: the source as a whole */
 };
 
-/* Read the file `path` whole. NULL if that cannot be done, with the reason in *reason (a part of a sentence, in `arena`;
- * NULL there if memory has run out). Only regular files of at most SOURCE_LARGEST bytes are opened. A byte order mark is
- * left out. */
+/* Read the file `path` whole. NULL if that cannot be done, with the reason in *reason (a part of a sentence, in
+ * `arena`; NULL there if memory has run out). Only regular files of at most SOURCE_LARGEST bytes are opened. A byte
+ * order mark is left out. */
 struct source *source_read(struct arena *arena, const char *path, const char **reason);
 
 /* The place of the first character that YAML does not allow, and what is wrong with it; NULL if the text is sound. */
@@ -34,8 +34,5 @@ const char *source_find_unsound(struct arena *arena, const struct source *source
 
 /* Line `number` (from 1) and its length in bytes, without its break. Empty beyond the last. */
 const char *source_line(const struct source *source, uint32_t number, size_t *n);
-
-/* Length in bytes of the UTF-8 character at `bytes`, of which n are there; 0 if it is none. Its code point in *point. */
-size_t source_character(const char *bytes, size_t n, uint32_t *point);
 
 #endif

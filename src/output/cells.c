@@ -34,11 +34,3 @@ void cells_free(struct cells *cells)
     free(cells->mirror);
     *cells = (struct cells){0};
 }
-
-void cells_spread(const struct cells *cells, const double *elements, size_t stride, double *row)
-{
-    for (size_t k = 0; k < cells->n_elements; k++) {
-        const size_t cell = cells->is_plain ? k : cells->cell[k], mirror = cells->is_plain ? k : cells->mirror[k];
-        row[cell] = row[mirror] = elements[k * stride];
-    }
-}

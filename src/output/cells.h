@@ -24,7 +24,4 @@ struct cells {
 int cells_init(struct cells *cells, enum shape shape, size_t n_states, struct error *error);
 void cells_free(struct cells *cells);
 
-/* Copy elements, `stride` numbers apart, to contiguous cells; cells of no element are left alone. */
-void cells_spread(const struct cells *cells, const double *elements, size_t stride, double *row);
-
 #endif

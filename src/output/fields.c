@@ -15,8 +15,12 @@ static const struct {
     size_t n;
     enum dimension of[2];
 } axes[N_SHAPES] = {
-    [SCALAR] = {0, {0}},           [BY_AREA] = {1, {AREA}},           [BY_STATE] = {1, {STATE}},
-    [BY_STATE_AREA] = {2, {STATE, AREA}}, [BY_DYAD] = {2, {STATE, PARTNER}}, [BY_PAIR] = {2, {STATE, PARTNER}},
+    [SCALAR] = {0, {0}},
+    [BY_AREA] = {1, {AREA}},
+    [BY_STATE] = {1, {STATE}},
+    [BY_STATE_AREA] = {2, {STATE, AREA}},
+    [BY_DYAD] = {2, {STATE, PARTNER}},
+    [BY_PAIR] = {2, {STATE, PARTNER}},
 };
 
 /* The handles of `n` leading dimensions and of those of the shape; returns how many there are. */
@@ -35,10 +39,11 @@ static int refuse_namesakes(const struct configuration *configurations, size_t n
     for (size_t i = 0; i < n; i++)
         for (size_t j = i + 1; j < n; j++)
             if (strcmp(configurations[i].name, configurations[j].name) == 0)
-                return error_set(error, BAD_INPUT,
-                                 "two scenarios are called %s; give one of them another `name:`, since the output tells "
-                                 "scenarios apart by name",
-                                 configurations[i].name);
+                return error_set(
+                    error, BAD_INPUT,
+                    "two scenarios are called %s; give one of them another `name:`, since the output tells "
+                    "scenarios apart by name",
+                    configurations[i].name);
     return OK;
 }
 
@@ -137,7 +142,6 @@ static int add_dimensions(struct fields *fields, struct store *store, const stru
                           size_t n, struct error *error)
 {
     const struct configuration *first = configurations;
-    static const char *const areas[AREAS] = {[SECURITY] = "security", [ECONOMY] = "economy"};
     const size_t n_years = (size_t)(first->last_year - first->first_year) + 1;
     int code = add_scenarios(fields, store, configurations, n, error);
     if (code == OK)
@@ -149,7 +153,7 @@ static int add_dimensions(struct fields *fields, struct store *store, const stru
     if (code == OK)
         code = add_states(fields, store, first, error);
     if (code == OK)
-        code = add_names(fields, store, AREA, "area", "area of cooperation", AREAS, areas, error);
+        code = add_names(fields, store, AREA, "area", "area of cooperation", AREAS, configuration_areas, error);
     if (code != OK || !has_statistics(first))
         return code;
     int *handle = &fields->dimensions[QUANTILE];
@@ -184,8 +188,8 @@ static int describe_known_flags(struct store *store, int handle, const struct va
 static int describe_coordinates(struct store *store, int handle, enum shape shape, struct error *error)
 {
     const bool has_states = axes[shape].n > 0 && axes[shape].of[0] == STATE;
-    return store_attribute_text(store, handle, "coordinates", has_states ? "scenario_title state_name" : "scenario_title",
-                                error);
+    return store_attribute_text(store, handle, "coordinates",
+                                has_states ? "scenario_title state_name" : "scenario_title", error);
 }
 
 /* What the table says of a variable. `what` comes after the meaning: ", mean over replicates". */
@@ -226,7 +230,9 @@ static int add_series(struct fields *fields, struct store *store, const struct c
     *series = (struct series){
         .variable = variable,
         .cells = &fields->cells[variable->shape],
-        .type = is_whole ? STORE_INT8 : configuration->is_double ? STORE_DOUBLE : STORE_FLOAT,
+        .type = is_whole                   ? STORE_INT8
+                : configuration->is_double ? STORE_DOUBLE
+                                           : STORE_FLOAT,
         .fill = is_whole ? -1 : STORE_FILL,
         .n_years = is_final ? 1 : (size_t)(configuration->last_year - configuration->first_year) + 1,
         .is_final = is_final,
@@ -362,7 +368,8 @@ static int add_observed_variable(struct fields *fields, struct store *store, con
         values[k] = NAN;
     for (size_t k = 0; k < configuration->n_observations; k++) {
         const struct observation *seen = &configuration->observations[k];
-        if (seen->variable != variable || seen->year < configuration->first_year || seen->year > configuration->last_year)
+        if (seen->variable != variable || seen->year < configuration->first_year ||
+            seen->year > configuration->last_year)
             continue;
         double *row = values + (size_t)(seen->year - configuration->first_year) * cells->n_cells;
         row[cells->is_plain ? seen->element : cells->cell[seen->element]] = seen->value;

@@ -9,7 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-char *place_folder(const char *path)
+/* The folder of `path`, "." for a bare name. NULL if out of memory; free it. */
+static char *folder_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
     if (!slash)
@@ -29,13 +30,13 @@ int place_check(const char *path, bool may_overwrite, struct error *error)
             return error_set(error, BAD_INPUT, "%s exists already; give another name, or allow overwriting", path);
     } else if (errno != ENOENT)
         return error_set(error, BAD_INPUT, "%s cannot be written: %s", path, strerror(errno));
-    char *folder = place_folder(path);
+    char *folder = folder_of(path);
     if (!folder)
         return error_memory(error);
-    const int code = access(folder, W_OK | X_OK) == 0
-                         ? OK
-                         : error_set(error, BAD_INPUT, "%s cannot be written to folder %s: %s", path, folder,
-                                     strerror(errno));
+    const int code =
+        access(folder, W_OK | X_OK) == 0
+            ? OK
+            : error_set(error, BAD_INPUT, "%s cannot be written to folder %s: %s", path, folder, strerror(errno));
     free(folder);
     return code;
 }
@@ -94,7 +95,7 @@ static int sync_path(const char *path, int flags)
 int place_settle(const char *temporary, const char *path, bool may_overwrite, struct error *error)
 {
     int code = OK;
-    char *folder = place_folder(path);
+    char *folder = folder_of(path);
     if (!folder)
         return error_memory(error);
     if (sync_path(temporary, O_RDONLY) != 0) {
@@ -102,9 +103,8 @@ int place_settle(const char *temporary, const char *path, bool may_overwrite, st
         goto out;
     }
     if ((may_overwrite ? rename(temporary, path) : rename_if_free(temporary, path)) != 0) {
-        code = errno == EEXIST
-                   ? error_set(error, FAILED, "%s has appeared while this ran; it is left as it is", path)
-                   : error_set(error, FAILED, "%s cannot be given its name: %s", path, strerror(errno));
+        code = errno == EEXIST ? error_set(error, FAILED, "%s has appeared while this ran; it is left as it is", path)
+                               : error_set(error, FAILED, "%s cannot be given its name: %s", path, strerror(errno));
         goto out;
     }
     /* Some network file systems cannot sync a folder (EINVAL); the file is whole all the same */

@@ -15,12 +15,9 @@ int place_check(const char *path, bool may_overwrite, struct error *error);
  * PATH.tmp.<job or host>.<process>. NULL if out of memory; free it. */
 char *place_temporary(const char *path);
 
-/* Make the closed file `temporary` durable and name it `path`. With `may_overwrite` false a file that has appeared there
- * meanwhile is left alone, and this fails. On failure the temporary file stays. */
+/* Make the closed file `temporary` durable and name it `path`. With `may_overwrite` false a file that has appeared
+ * there meanwhile is left alone, and this fails. On failure the temporary file stays. */
 int place_settle(const char *temporary, const char *path, bool may_overwrite, struct error *error);
-
-/* The folder of `path`, "." for a bare name. NULL if out of memory; free it. */
-char *place_folder(const char *path);
 
 /* A size in words: 345 kB, 12.3 MB, 1.2 GB. In `buffer`, which is returned. */
 const char *place_size(double bytes, char *buffer, size_t size);

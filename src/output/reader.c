@@ -51,13 +51,14 @@ int reader_open(struct reader **result, const char *path, struct error *error)
     }
     reader->file = open_file(path);
     if (reader->file < 0)
-        code = error_set(error, BAD_INPUT, "%s is not an HDF5 file, or it is damaged; expected an output file of entente run",
-                         path);
-    else if (H5Aexists(reader->file, "entente_version") <= 0)
         code = error_set(error, BAD_INPUT,
-                         "%s was not written by entente: it has no attribute entente_version; expected an output file of "
-                         "entente run",
-                         path);
+                         "%s is not an HDF5 file, or it is damaged; expected an output file of entente run", path);
+    else if (H5Aexists(reader->file, "entente_version") <= 0)
+        code =
+            error_set(error, BAD_INPUT,
+                      "%s was not written by entente: it has no attribute entente_version; expected an output file of "
+                      "entente run",
+                      path);
 out:
     if (code == OK)
         *result = reader;

@@ -17,8 +17,8 @@ void reader_close(struct reader *reader);
 
 bool reader_has(const struct reader *reader, const char *name);
 
-/* The length of each dimension of a variable, into extent[READER_RANK]; returns how many there are, 0 if there is no such
- * variable. */
+/* The length of each dimension of a variable, into extent[READER_RANK]; returns how many there are, 0 if there is no
+ * such variable. */
 size_t reader_extent(const struct reader *reader, const char *name, size_t *extent);
 
 /* Part of a variable of numbers, as doubles; what is missing is NaN. */

@@ -31,7 +31,7 @@ struct recorder {
     size_t capacity;           /* replicates that the blocks of `fields` have room for */
     size_t n_recorded;         /* replicates of the scenario that are done */
     size_t n_done;             /* scenarios that are */
-    size_t *n_well;            /* [replicate] years of the scenario's replicates before they fail */
+    uint16_t *n_well;          /* [replicate] years of the scenario's replicates before they fail */
 };
 
 static size_t value_bytes(const struct series *series)
@@ -65,7 +65,8 @@ static int take_statistics(struct recorder *recorder, struct error *error)
                              "statistics of %s need %s of memory, which is not to be had: record fewer variables "
                              "under `statistics`, or fewer replicates",
                              statistic->variable->name,
-                             place_size((double)n_rows * (double)recorder->n_replicates * sizeof(double), size, sizeof size));
+                             place_size((double)n_rows * (double)recorder->n_replicates * sizeof(double), size,
+                                        sizeof size));
     }
     return OK;
 }
@@ -77,6 +78,7 @@ static int init(struct recorder *recorder, const struct configuration *configura
     recorder->n_replicates = configurations->n_replicates;
     recorder->first_year = configurations->first_year;
     recorder->n_years = (size_t)(configurations->last_year - configurations->first_year) + 1;
+    assert(recorder->n_years <= UINT16_MAX);
     recorder->is_double = configurations->is_double;
     recorder->n_threads = run->n_threads > 0 ? run->n_threads : 1;
     recorder->n_quantiles = configurations->n_quantiles;
@@ -168,9 +170,9 @@ int recorder_begin_block(struct recorder *recorder, size_t scenario, size_t firs
     return take_blocks(recorder, n_replicates > usual ? n_replicates : usual, error);
 }
 
-static int8_t to_int8(double x) { return x > -INT8_MAX && x < INT8_MAX ? (int8_t)(x < 0 ? x - 0.5 : x + 0.5) : -1; }
+static int8_t to_int8(double x) { return x >= 0 && x <= INT8_MAX ? (int8_t)(x + 0.5) : -1; }
 
-/* put_float(cells, lanes, row, stride, n_lanes) and so on: lane l becomes the row `stride` numbers after that of l - 1. */
+/* put_float(cells, lanes, row, stride, n_lanes) and so on: neighbouring lanes become rows `stride` numbers apart. */
 #define DEFINE_PUT(type, convert)                                                                                      \
     static void put_##type(const struct cells *cells, const lane_array *lanes, type *row, size_t stride,               \
                            size_t n_lanes)                                                                             \
@@ -372,7 +374,7 @@ static int write_statistic(struct recorder *recorder, const struct statistic *st
 int recorder_end_block(struct recorder *recorder, const struct replicate_status *status, struct error *error)
 {
     for (size_t k = 0; k < recorder->n; k++) {
-        recorder->n_well[recorder->first + k] = well_years(recorder, &status[k]);
+        recorder->n_well[recorder->first + k] = (uint16_t)well_years(recorder, &status[k]);
         if (status[k].variable)
             empty_failed(recorder, k);
     }

@@ -7,12 +7,12 @@
  *   observed_NAME (year [, ...])                                                             what was measured
  *   run_status, failed_year, failed_variable (scenario, point, replicate)                    how each run ended
  *   configuration, scenario_title (scenario), state_name (state)                             text
- * A dyad is a symmetric matrix (state, partner) with an empty diagonal. Whole numbers within -127 .. 127 (flag WHOLE) are
- * int8 and missing is -1; other missing values are netCDF's fill value. The bytes of the datasets depend neither on threads
- * nor on blocks.
+ * A dyad is a symmetric matrix (state, partner) with an empty diagonal. Whole numbers within 0 .. 127 (flag WHOLE) are
+ * int8 and missing is -1; other missing values are netCDF's fill value. The bytes of the datasets depend neither on
+ * threads nor on blocks.
  *
- * Memory: blocks of at most 32 MB (more only where one batch for each thread needs more), and for statistics
- * 8 bytes * replicates * years * elements of each variable that has them.
+ * Memory: blocks of at most 32 MB (more only where one batch for each thread needs more), 2 bytes * replicates (6 while
+ * it is opened), and for statistics 8 bytes * replicates * years * elements of each variable that has them.
  */
 #ifndef ENTENTE_RECORDER_H
 #define ENTENTE_RECORDER_H
@@ -31,8 +31,8 @@ struct run_description {
 
 /* Prepare the output of `n` configurations that are alike (configuration_check_alike), one scenario each. They need not
  * outlive the call, except for the tables of variables. Everything is written to a temporary file beside `path`. Fails
- * before any work is done: BAD_INPUT if `path` exists and `may_overwrite` is false, if its folder cannot be written to, or if
- * two scenarios have one name; FAILED if the disk has not the room. */
+ * before any work is done: BAD_INPUT if `path` exists and `may_overwrite` is false, if its folder cannot be written to,
+ * or if two scenarios have one name; FAILED if the disk has not the room. */
 int recorder_open(struct recorder **recorder, const char *path, bool may_overwrite,
                   const struct configuration *configurations, size_t n, const struct run_description *run,
                   struct error *error);
@@ -45,12 +45,12 @@ int recorder_begin_block(struct recorder *recorder, size_t scenario, size_t firs
                          struct error *error);
 struct observer recorder_observer(struct recorder *recorder);
 
-/* Write the block, and with the last block of a scenario its statistics. From its failing year on, a failed replicate is
- * missing, and does not count in statistics. */
+/* Write the block, and with the last block of a scenario its statistics. From its failing year on, a failed replicate
+ * is missing, and does not count in statistics. */
 int recorder_end_block(struct recorder *recorder, const struct replicate_status *status, struct error *error);
 
-/* Make the file durable and give it its name. Every replicate of every scenario must have been written. The recorder is gone
- * afterwards, whether this succeeded or not. */
+/* Make the file durable and give it its name. Every replicate of every scenario must have been written. The recorder is
+ * gone afterwards, whether this succeeded or not. */
 int recorder_commit(struct recorder *recorder, struct error *error);
 
 /* Give up: no file is left. NULL is allowed. */

@@ -12,7 +12,7 @@ static const double shares[] = {0.05, 0.5, 0.95};
 static const size_t piece_values = 1 << 20; /* numbers read at a time */
 static const double share_tolerance = 1e-9; /* a quantile written as 0.05 in YAML may differ in its last bits */
 
-enum { LEADING = 4, LEADING_OF_STATISTIC = 3 }; /* scenario, point, replicate, year; without the replicate */
+enum { LEADING = 4 }; /* dimensions before the cells: scenario, point, replicate, year */
 
 static void statistic_name(const char *name, char *buffer, size_t size) { snprintf(buffer, size, "%s_quantile", name); }
 
@@ -35,18 +35,6 @@ static size_t product(const size_t *extent, size_t first, size_t rank)
     for (size_t k = first; k < rank; k++)
         n *= extent[k];
     return n;
-}
-
-size_t sample_cells(const struct reader *reader, const char *name)
-{
-    size_t extent[READER_RANK];
-    size_t rank = reader_extent(reader, name, extent);
-    if (rank >= LEADING)
-        return product(extent, LEADING, rank);
-    char quantiles[256];
-    statistic_name(name, quantiles, sizeof quantiles);
-    rank = reader_extent(reader, quantiles, extent);
-    return rank > LEADING_OF_STATISTIC ? product(extent, LEADING_OF_STATISTIC, rank - 1) : 0;
 }
 
 int sample_read(const struct reader *reader, const char *name, size_t scenario, size_t year, const size_t *cells,

@@ -2,8 +2,6 @@
 #ifndef ENTENTE_SAMPLE_H
 #define ENTENTE_SAMPLE_H
 
-#include <stdint.h>
-
 #include "reader.h"
 
 /* The middle 90 % of replicates and their median. NaN where nothing is known. */
@@ -15,11 +13,8 @@ struct band {
 bool sample_has_replicates(const struct reader *reader, const char *name);
 bool sample_has_bands(const struct reader *reader, const char *name);
 
-/* Numbers that a variable has in a year; 0 if it is not in the file. */
-size_t sample_cells(const struct reader *reader, const char *name);
-
-/* Values of some cells of a year in the first n replicates: columns[k * n + replicate] is of cells[k]. Memory: that, and a
- * few megabytes. */
+/* Values of some cells of a year in the first n replicates: columns[k * n + replicate] is of cells[k]. Memory: that,
+ * and a few megabytes. */
 int sample_read(const struct reader *reader, const char *name, size_t scenario, size_t year, const size_t *cells,
                 size_t n_cells, size_t n, double *columns, struct error *error);
 

@@ -3,8 +3,8 @@
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 
-void statistics_reduce(double *values, size_t n, const double *shares, size_t n_shares, double fill,
-                       double *mean, double *sd, double *quantiles)
+void statistics_reduce(double *values, size_t n, const double *shares, size_t n_shares, double fill, double *mean,
+                       double *sd, double *quantiles)
 {
     /* before sorting, so that the sums run in the order of the replicates */
     *mean = n > 0 ? gsl_stats_mean(values, 1, n) : fill;

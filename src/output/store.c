@@ -193,12 +193,13 @@ static int create_dataset(struct store *store, struct dataset *set, const double
     if (H5Pset_attr_creation_order(creation, IN_ORDER) < 0 || H5Pset_obj_track_times(creation, false) < 0)
         goto out;
     /* One piece each, its place taken now and every value written once: the fastest there is. Text needs its fill. */
-    if (set->type != STORE_TEXT && (H5Pset_alloc_time(creation, H5D_ALLOC_TIME_EARLY) < 0 ||
-                                    H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER) < 0))
+    if (set->type != STORE_TEXT &&
+        (H5Pset_alloc_time(creation, H5D_ALLOC_TIME_EARLY) < 0 || H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER) < 0))
         goto out;
     if (fill && set_fill(creation, set->type, *fill) < 0)
         goto out;
-    set->id = H5Dcreate2(store->file, set->name, file_type(store, set->type), space, H5P_DEFAULT, creation, H5P_DEFAULT);
+    set->id =
+        H5Dcreate2(store->file, set->name, file_type(store, set->type), space, H5P_DEFAULT, creation, H5P_DEFAULT);
     code = set->id < 0 ? FAILED : OK;
 out:
     if (code != OK)
@@ -210,9 +211,24 @@ out:
 
 static size_t value_size(enum store_type type)
 {
-    static const size_t sizes[] = {[STORE_FLOAT] = 4, [STORE_DOUBLE] = 8, [STORE_INT8] = 1, [STORE_INT32] = 4,
-                                   [STORE_TEXT] = 16};
+    static const size_t sizes[] = {
+        [STORE_FLOAT] = 4, [STORE_DOUBLE] = 8, [STORE_INT8] = 1, [STORE_INT32] = 4, [STORE_TEXT] = 16};
     return sizes[type];
+}
+
+/* Count a dataset's bytes, before any of them is taken. */
+static int add_bytes(struct store *store, const struct dataset *set, struct error *error)
+{
+    size_t bytes = value_size(set->type);
+    bool is_too_large = false;
+    for (size_t k = 0; k < set->rank; k++)
+        is_too_large |= __builtin_mul_overflow(bytes, (size_t)set->extent[k], &bytes);
+    if (is_too_large || __builtin_add_overflow(bytes, store->bytes + PAGE + METADATA_PER_SET, &bytes) ||
+        bytes > INT64_MAX)
+        return error_set(error, FAILED, "%s cannot hold %s: it has more values than a file can; record less",
+                         store->path, set->name);
+    store->bytes = bytes;
+    return OK;
 }
 
 /* May files become as large as the datasets so far (ulimit -f)? Writing on would end in a signal. */
@@ -230,15 +246,13 @@ static int check_limit(const struct store *store, struct error *error)
 /* Add the dataset whose extent stands in `set`, the next in the store. */
 static int add_dataset(struct store *store, struct dataset *set, const double *fill, int *handle, struct error *error)
 {
-    const int code = create_dataset(store, set, fill, error);
+    int code = add_bytes(store, set, error);
+    if (code == OK)
+        code = create_dataset(store, set, fill, error);
     if (code != OK) {
         free(set->name);
         return code;
     }
-    size_t bytes = value_size(set->type);
-    for (size_t k = 0; k < set->rank; k++)
-        bytes *= (size_t)set->extent[k];
-    store->bytes += bytes + PAGE + METADATA_PER_SET;
     *handle = (int)store->n_datasets++;
     return check_limit(store, error);
 }
@@ -311,7 +325,8 @@ int store_attribute_numbers(struct store *store, int owner, const char *name, en
     int code = OK;
     const hsize_t extent = n;
     const hid_t space = n == 1 ? H5Screate(H5S_SCALAR) : H5Screate_simple(1, &extent, NULL);
-    const hid_t attribute = H5Acreate2(owner_id(store, owner), name, file_type(store, type), space, H5P_DEFAULT, H5P_DEFAULT);
+    const hid_t attribute =
+        H5Acreate2(owner_id(store, owner), name, file_type(store, type), space, H5P_DEFAULT, H5P_DEFAULT);
     if (attribute < 0 || H5Awrite(attribute, H5T_NATIVE_DOUBLE, values) < 0) {
         code = failed(store, "write an attribute of", owner_name(store, owner), error);
         error_context(error, "%s", name);
@@ -349,7 +364,8 @@ int store_reserve(struct store *store, size_t extra, struct error *error)
     if ((double)bytes > available)
         return disk_too_small(store, bytes, available, ENOSPC, error);
     /* beyond the end of the file, so that its size stays HDF5's affair */
-    if (fallocate(file, FALLOC_FL_KEEP_SIZE, 0, (off_t)bytes) != 0 && (errno == ENOSPC || errno == EFBIG || errno == EDQUOT))
+    if (fallocate(file, FALLOC_FL_KEEP_SIZE, 0, (off_t)bytes) != 0 &&
+        (errno == ENOSPC || errno == EFBIG || errno == EDQUOT))
         return disk_too_small(store, bytes, available, errno, error);
     return OK;
 }

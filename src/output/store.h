@@ -1,8 +1,8 @@
 /* Store: an HDF5 file that netCDF-4 readers accept, with every call checked.
  *
- * The file is written beside its final name and gets that name when it is complete and durable, so that nobody ever sees
- * half a file. What makes it open in xarray, netCDF and h5py: dimension scales on every axis, creation order tracked, text
- * as variable-length UTF-8 strings and text attributes as scalar fixed-length ones.
+ * The file is written beside its final name and gets that name when it is complete and durable, so that nobody ever
+ * sees half a file. What makes it open in xarray, netCDF and h5py: dimension scales on every axis, creation order
+ * tracked, text as variable-length UTF-8 strings and text attributes as scalar fixed-length ones.
  */
 #ifndef ENTENTE_STORE_H
 #define ENTENTE_STORE_H
@@ -16,7 +16,8 @@
 /* What a dataset holds, in the file and in memory: float, double, int8_t, int32_t, char *. */
 enum store_type { STORE_FLOAT, STORE_DOUBLE, STORE_INT8, STORE_INT32, STORE_TEXT };
 
-enum { STORE_RANK = 8, STORE_ROOT = -1 }; /* most dimensions of a variable; the file itself, as an owner of attributes */
+/* Most dimensions of a variable; the file itself, as an owner of attributes. */
+enum { STORE_RANK = 8, STORE_ROOT = -1 };
 
 /* Fill values of netCDF for `float` and `double`, and for int32. */
 #define STORE_FILL 9.9692099683868690e+36
@@ -24,8 +25,8 @@ enum { STORE_RANK = 8, STORE_ROOT = -1 }; /* most dimensions of a variable; the 
 
 struct store;
 
-/* Begin the file `path`. BAD_INPUT if it exists and `may_overwrite` is false, if it is no regular file, or if its folder
- * cannot be written to. */
+/* Begin the file `path`. BAD_INPUT if it exists and `may_overwrite` is false, if it is no regular file, or if its
+ * folder cannot be written to. */
 int store_create(struct store **store, const char *path, bool may_overwrite, struct error *error);
 
 /* A dimension of n values with its coordinate variable. `handle` is for store_add_variable and for attributes. */
@@ -43,8 +44,8 @@ int store_attribute_text(struct store *store, int owner, const char *name, const
 int store_attribute_numbers(struct store *store, int owner, const char *name, enum store_type type, size_t n,
                             const double *values, struct error *error);
 
-/* Take the space of everything added from the file system, and `extra` bytes for text, so that a disk too small is found
- * before the work. Where the file system cannot reserve, nothing happens. */
+/* Take the space of everything added from the file system, and `extra` bytes for text, so that a disk too small is
+ * found before the work. Where the file system cannot reserve, nothing happens. */
 int store_reserve(struct store *store, size_t extra, struct error *error);
 
 /* The length of each of a variable's dimensions, into extent[STORE_RANK]; returns how many there are. */

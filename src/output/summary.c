@@ -8,7 +8,7 @@
 #include "summary_sections.h"
 
 enum {
-    MOST_LOOKED_AT = 20000,          /* replicates: quantiles move less than is printed beyond that */
+    MOST_LOOKED_AT = 20000,           /* replicates: quantiles move less than is printed beyond that */
     MOST_NUMBERS_LOOKED_AT = 4 << 20, /* replicates times states */
     FAILURES_TOLD = 3,
     MOST_NAME = 30, /* columns */
@@ -45,19 +45,23 @@ static bool is_common(const struct reader *reader, const char *attribute)
 static int load(struct summary *summary, struct error *error)
 {
     const struct reader *reader = summary->reader;
-    size_t n, extent[READER_RANK];
+    size_t n_titles, n_names, extent[READER_RANK];
     int code = reader_all_text(reader, "scenario", &summary->scenarios, &summary->n_scenarios, error);
     if (code == OK)
-        code = reader_all_text(reader, "scenario_title", &summary->titles, &n, error);
+        code = reader_all_text(reader, "scenario_title", &summary->titles, &n_titles, error);
     if (code == OK)
         code = reader_all_text(reader, "state", &summary->states, &summary->n_states, error);
     if (code == OK)
-        code = reader_all_text(reader, "state_name", &summary->state_names, &n, error);
+        code = reader_all_text(reader, "state_name", &summary->state_names, &n_names, error);
     if (code == OK)
         code = reader_all(reader, "year", &summary->years, &summary->n_years, error);
     if (code != OK)
         return code;
-    if (reader_extent(reader, "replicate", extent) != 1 || extent[0] == 0 || summary->n_years == 0 || summary->n_scenarios == 0)
+    if (n_titles != summary->n_scenarios || n_names != summary->n_states)
+        return error_set(error, BAD_INPUT, "%s has not a title for each scenario and a name for each state",
+                         summary->path);
+    if (reader_extent(reader, "replicate", extent) != 1 || extent[0] == 0 || summary->n_years == 0 ||
+        summary->n_scenarios == 0)
         return error_set(error, BAD_INPUT, "%s has no scenario, no replicate or no year", summary->path);
     summary->n_replicates = summary->n_looked_at = extent[0];
     const size_t most = MOST_NUMBERS_LOOKED_AT / (summary->n_states + 1);
@@ -123,9 +127,9 @@ static void print_header(const struct summary *summary)
         page_words(page, page_columns(page, summary->scenarios[0]) + 2, summary->titles[0]);
     } else if (is_one)
         fprintf(page->out, "%s\n", summary->scenarios[0]);
-    fprintf(page->out, "%zu scenario%s %s %s replicate%s %s %zu year%s", summary->n_scenarios, plural(summary->n_scenarios),
-            page->times, page_count(summary->n_replicates, count, sizeof count), plural(summary->n_replicates), page->times,
-            summary->n_years, plural(summary->n_years));
+    fprintf(page->out, "%zu scenario%s %s %s replicate%s %s %zu year%s", summary->n_scenarios,
+            plural(summary->n_scenarios), page->times, page_count(summary->n_replicates, count, sizeof count),
+            plural(summary->n_replicates), page->times, summary->n_years, plural(summary->n_years));
     print_attribute(summary, ", seed ", "seed");
     print_attribute(summary, ", noise ", "noise");
     putc('\n', page->out);
@@ -172,8 +176,8 @@ static int print_failure(const struct summary *summary, size_t scenario, size_t 
     if (code == OK)
         code = reader_read_text(summary->reader, "failed_variable", start, count, &variable, error);
     if (code == OK)
-        fprintf(summary->page.out, "  %s, replicate %zu: %s is not a finite number in %.0f\n", summary->scenarios[scenario],
-                replicate, variable[0], year);
+        fprintf(summary->page.out, "  %s, replicate %zu: %s is not a finite number in %.0f\n",
+                summary->scenarios[scenario], replicate, variable[0], year);
     free(variable);
     return code;
 }
@@ -207,7 +211,8 @@ static void print_size(const struct summary *summary)
     char size[32];
     fprintf(page->out, "\n%s, %s", summary->path,
             place_size(stat(summary->path, &status) == 0 ? (double)status.st_size : 0, size, sizeof size));
-    fprintf(page->out, ". To look into it:\n  python3 -c 'import xarray; print(xarray.open_dataset(\"%s\"))'\n", summary->path);
+    fprintf(page->out, ". To look into it:\n  python3 -c 'import xarray; print(xarray.open_dataset(\"%s\"))'\n",
+            summary->path);
 }
 
 /* What was printed, without blanks at the ends of lines. */

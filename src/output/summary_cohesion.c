@@ -124,7 +124,8 @@ int summary_cohesion(const struct summary *summary, struct error *error)
         const struct layout layout = lay_out(summary);
         char low[32], high[32];
         if (summary->n_replicates > 1)
-            page_heading(page, "Cohesion: the median replicate, and below it the range of the middle 90%s", page->percent);
+            page_heading(page, "Cohesion: the median replicate, and below it the range of the middle 90%s",
+                         page->percent);
         else
             page_heading(page, "Cohesion");
         print_head(summary, &layout);

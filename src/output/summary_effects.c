@@ -56,7 +56,8 @@ static struct effect compare(const double *base, const double *other, double *di
 static void print_effect(const struct page *page, const struct effect *effect)
 {
     char text[96], share[32] = "", mean[32], half[32];
-    snprintf(text, sizeof text, "%s", isnan(effect->mean) ? "no pairs" : page_difference(page, effect->mean, mean, sizeof mean));
+    snprintf(text, sizeof text, "%s",
+             isnan(effect->mean) ? "no pairs" : page_difference(page, effect->mean, mean, sizeof mean));
     const double three = 0.0005, four = 0.00005; /* decimals: what is smaller rounds to 0 */
     if (effect->half_width >= four) {
         snprintf(half, sizeof half, "%.*f", effect->half_width < three ? 4 : 3, effect->half_width);
@@ -151,7 +152,8 @@ int summary_effects(const struct summary *summary, struct error *error)
         page_heading(page, "Effects against %s need every replicate's cohesion; the file has its statistics alone.",
                      summary->scenarios[0]);
     else if (!summary->is_paired)
-        page_heading(page, "The scenarios have different seeds or noise, so that replicates cannot be compared in pairs.");
+        page_heading(page,
+                     "The scenarios have different seeds or noise, so that replicates cannot be compared in pairs.");
     else
         return print_all(summary, error);
     return OK;

@@ -8,12 +8,14 @@
 
 enum { MOST_LEADERS = 3, MOST_OTHERS = 12, MOST_NAME = 18, INDENT = 2, COLUMN = 13, N_ATTRIBUTES = 6 };
 
-static const char *const attributes[N_ATTRIBUTES] = {"vision", "will", "resources", "skills", "leadership", "influence"};
+static const char *const attributes[N_ATTRIBUTES] = {"vision", "will",       "resources",
+                                                     "skills", "leadership", "influence"};
 
 static const double least_influence = 0.005; /* whoever has less leads nobody, at two decimals */
 
 /* Medians of every state in one year. */
-static int read_medians(const struct summary *summary, const char *name, size_t year, double *medians, struct error *error)
+static int read_medians(const struct summary *summary, const char *name, size_t year, double *medians,
+                        struct error *error)
 {
     const size_t n = summary->n_states;
     size_t *cells = calloc(n + 1, sizeof *cells);
@@ -114,8 +116,8 @@ static int print_others(const struct summary *summary, const size_t *order, size
         const size_t i = order[k], at = LEADERSHIP * summary->n_states + i;
         if (influence[i] < least_influence || !isfinite(first[at]) || !isfinite(last[at]))
             continue;
-        text_add(&text, "%s%s\t%s\t%s\t%s", n_named++ ? ", " : "", summary_state_name(summary, i), page_share(first[at], a, sizeof a),
-                 page->arrow, page_share(last[at], b, sizeof b));
+        text_add(&text, "%s%s\t%s\t%s\t%s", n_named++ ? ", " : "", summary_state_name(summary, i),
+                 page_share(first[at], a, sizeof a), page->arrow, page_share(last[at], b, sizeof b));
     }
     char *words = text_take(&text);
     if (!words)
@@ -148,9 +150,9 @@ int summary_leadership(const struct summary *summary, struct error *error)
         goto out;
     while (n_leaders < n && n_leaders < MOST_LEADERS && influence[order[n_leaders]] >= least_influence)
         n_leaders++;
-    page_heading(page, "Leadership in %s: %s %d and %d%s", summary->scenarios[0], summary->n_replicates > 1 ? "medians in" : "in",
-                 summary_year(summary, 0), summary_year(summary, summary->n_years - 1),
-                 n_leaders ? "" : ": nobody has influence");
+    page_heading(page, "Leadership in %s: %s %d and %d%s", summary->scenarios[0],
+                 summary->n_replicates > 1 ? "medians in" : "in", summary_year(summary, 0),
+                 summary_year(summary, summary->n_years - 1), n_leaders ? "" : ": nobody has influence");
     if (n_leaders > 0)
         print_leaders(summary, order, n_leaders, first, last);
     code = print_others(summary, order, n_leaders, influence, first, last, error);

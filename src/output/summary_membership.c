@@ -106,8 +106,9 @@ static void print_change(const struct summary *summary, const struct changes *ch
     if (share >= least_share) {
         const int low = year_of_share(summary, count, total, 0.05), high = year_of_share(summary, count, total, 0.95);
         const int median = year_of_share(summary, count, total, 0.5);
-        const int n = summary->n_looked_at > 1 ? snprintf(text, sizeof text, "%.0f%s  %d", 100 * share, page->percent, median)
-                                               : snprintf(text, sizeof text, "%d", median);
+        const int n = summary->n_looked_at > 1
+                          ? snprintf(text, sizeof text, "%.0f%s  %d", 100 * share, page->percent, median)
+                          : snprintf(text, sizeof text, "%d", median);
         if (low < high)
             snprintf(text + n, sizeof text - (size_t)n, " (%d%s%d)", low, page->dash, high);
         else if (summary->n_looked_at > 1)
@@ -148,8 +149,8 @@ static void print_changes(const struct summary *summary, const struct changes *c
         putc('\n', page->out);
     }
     if (!has_any)
-        page_heading(page, "Membership in %s: no state's status changes in 1%s of the replicates or more.", summary->scenarios[0],
-                     page->percent);
+        page_heading(page, "Membership in %s: no state's status changes in 1%s of the replicates or more.",
+                     summary->scenarios[0], page->percent);
 }
 
 int summary_membership(const struct summary *summary, struct error *error)

@@ -2,7 +2,7 @@
 #ifndef ENTENTE_SUMMARY_SECTIONS_H
 #define ENTENTE_SUMMARY_SECTIONS_H
 
-#include "page.h"
+#include "base/page.h"
 #include "reader.h"
 #include "sample.h"
 

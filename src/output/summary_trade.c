@@ -93,9 +93,8 @@ static int growth_of_quantiles(const struct summary *summary, size_t scenario, c
 static int growth_of(const struct summary *summary, size_t scenario, const struct seen *seen, struct band *band,
                      struct error *error)
 {
-    return sample_has_replicates(summary->reader, "trade")
-               ? growth_of_replicates(summary, scenario, seen, band, error)
-               : growth_of_quantiles(summary, scenario, seen, band, error);
+    return sample_has_replicates(summary->reader, "trade") ? growth_of_replicates(summary, scenario, seen, band, error)
+                                                           : growth_of_quantiles(summary, scenario, seen, band, error);
 }
 
 static void print_growth(const struct page *page, size_t width, double growth)
@@ -127,7 +126,8 @@ static void print_head(const struct summary *summary, const struct seen *seen, s
     const struct page *page = &summary->page;
     char text[32] = "";
     if (!span)
-        snprintf(text, sizeof text, " from %d to %d", summary_year(summary, seen->first), summary_year(summary, seen->last));
+        snprintf(text, sizeof text, " from %d to %d", summary_year(summary, seen->first),
+                 summary_year(summary, seen->last));
     page_heading(page, "Trade: how much it grew%s, observed and in %s%s", text, summary->scenarios[0],
                  sample_has_replicates(summary->reader, "trade") ? "" : " (from quantiles)");
     fprintf(page->out, "%*s", (int)(INDENT + DYAD + span), "");
@@ -153,7 +153,11 @@ static void print_range(const struct page *page, const struct band *band, double
     const bool is_known = isfinite(band->low) && isfinite(band->high);
     snprintf(text, sizeof text, "%.*f%s%.*f", digits, band->low, page->dash, digits, band->high);
     page_right(page, RANGE, is_known ? text : "");
-    page_right(page, VERDICT, !is_known ? "" : observed < band->low ? "below" : observed > band->high ? "above" : "within");
+    page_right(page, VERDICT,
+               !is_known               ? ""
+               : observed < band->low  ? "below"
+               : observed > band->high ? "above"
+                                       : "within");
 }
 
 static int print_dyad(const struct summary *summary, const struct seen *seen, size_t span, struct error *error)
@@ -167,7 +171,8 @@ static int print_dyad(const struct summary *summary, const struct seen *seen, si
     fprintf(page->out, "%*s", INDENT, "");
     snprintf(text, sizeof text, "%s%s%s", summary->states[seen->i], page->dash, summary->states[seen->j]);
     page_left(page, DYAD, text);
-    snprintf(text, sizeof text, "%d%s%d", summary_year(summary, seen->first), page->dash, summary_year(summary, seen->last));
+    snprintf(text, sizeof text, "%d%s%d", summary_year(summary, seen->first), page->dash,
+             summary_year(summary, seen->last));
     page_left(page, span, span ? text : "");
     print_growth(page, GROWTH, seen->growth);
     print_growth(page, GROWTH, band.median);
@@ -190,7 +195,8 @@ int summary_trade(const struct summary *summary, struct error *error)
     if (code != OK || !observed)
         goto out;
     if (!sample_has_bands(summary->reader, "trade")) {
-        page_heading(page, "Trade was observed, but is not in this file (`record` of the configuration leaves it out).");
+        page_heading(page,
+                     "Trade was observed, but is not in this file (`record` of the configuration leaves it out).");
         goto out;
     }
     seen = malloc((summary->n_states * summary->n_states + 1) * sizeof *seen);

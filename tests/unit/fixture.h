@@ -1,7 +1,7 @@
 /* Worlds to test mechanisms in, and the checks that every mechanism has to pass.
  *
- * A world is blank (all 0, parameters at their defaults) for values worked by hand, or filled with pseudo-random values in
- * range, different in each lane, for comparison with a plain reference. */
+ * A world is blank (all 0, parameters at their defaults) for values worked by hand, or filled with pseudo-random values
+ * in range, different in each lane, for comparison with a plain reference. */
 #ifndef ENTENTE_TEST_FIXTURE_H
 #define ENTENTE_TEST_FIXTURE_H
 
@@ -35,7 +35,8 @@ static inline void check_close(double actual, double expected, double tolerance,
                                int line)
 {
     const double size = fabs(expected) > SMALL ? fabs(expected) : SMALL;
-    if (lane_bits(actual) == lane_bits(expected) || fabs(actual - expected) <= tolerance * size) return;
+    if (lane_bits(actual) == lane_bits(expected) || fabs(actual - expected) <= tolerance * size)
+        return;
     print_error("%s is %.17g, expected %.17g\n", what, actual, expected);
     _fail(file, line);
 }
@@ -43,7 +44,8 @@ static inline void check_close(double actual, double expected, double tolerance,
 /* The same bits; 0 and -0 differ. */
 static inline void check_same(double actual, double expected, const char *what, const char *file, int line)
 {
-    if (lane_bits(actual) == lane_bits(expected)) return;
+    if (lane_bits(actual) == lane_bits(expected))
+        return;
     print_error("%s is %a, expected %a\n", what, actual, expected);
     _fail(file, line);
 }
@@ -66,7 +68,8 @@ static inline bool is_nan(double x) { return x != x; }
 
 static inline void put(double *lanes, double value)
 {
-    EACH_LANE(l) lanes[l] = value;
+    EACH_LANE(l)
+        lanes[l] = value;
 }
 
 /* One array of a world: a stock has two, `now` and `next`. */
@@ -84,7 +87,10 @@ static inline lane_array *array_at(const struct world *world, size_t offset)
     return lanes;
 }
 
-static inline bool has_next(const struct variable *variable) { return variable->kind == STOCK && variable->next != NO_NEXT; }
+static inline bool has_next(const struct variable *variable)
+{
+    return variable->kind == STOCK && variable->next != NO_NEXT;
+}
 
 /* All arrays of a world, in the order of the registry. Returns how many. */
 static inline size_t list_arrays(const struct world *world, struct array *list)
@@ -94,7 +100,8 @@ static inline size_t list_arrays(const struct world *world, struct array *list)
         const struct variable *variable = registry_variable(v);
         const size_t count = variable_count(variable->shape, world->n_states);
         list[n++] = (struct array){variable, array_at(world, variable->offset), count, false};
-        if (has_next(variable)) list[n++] = (struct array){variable, array_at(world, variable->next), count, true};
+        if (has_next(variable))
+            list[n++] = (struct array){variable, array_at(world, variable->next), count, true};
     }
     return n;
 }
@@ -125,7 +132,8 @@ static inline struct fixture *fixture_blank(size_t n_states)
         put(f->world.now.price[i], 1);
         put(f->world.eligible[i], 1);
     }
-    for (size_t d = 0; d < f->world.n_dyads; d++) put(f->world.distance[d], 1000);
+    for (size_t d = 0; d < f->world.n_dyads; d++)
+        put(f->world.distance[d], 1000);
     return f;
 }
 
@@ -139,7 +147,8 @@ static inline void put_member(struct world *world, size_t i)
 {
     put(world->now.status[i], MEMBER);
     put(world->is_member[i], 1);
-    EACH_LANE(l) world->n_members[0][l] += 1;
+    EACH_LANE(l)
+        world->n_members[0][l] += 1;
 }
 
 /* Ranges in which a test fills what the tables leave wide or unbounded. */
@@ -147,24 +156,43 @@ static const struct {
     const char *name;
     double low, high;
 } plausible[] = {
-    {"gdp", 1, 2000},        {"price", 0.5, 3},       {"gdp_series", 1, 2000},     {"price_series", 0.5, 3},
-    {"growth", -0.1, 0.1},   {"inflation", -0.1, 0.1}, {"long_run_growth", -0.1, 0.1}, {"long_run_inflation", -0.1, 0.1},
-    {"openness", 0, 1},      {"tenure", 0, 8},        {"trade", 1, 10000},         {"log_potential", 2, 9},
-    {"distance", 100, 8000}, {"trade_gap", -1, 1},    {"trade_growth", -0.5, 0.5}, {"exposure", 0, 0.3},
-    {"success", -0.6, 1},    {"potential_trade", 1, 10000}, {"trade_inside", 1, 10000},
+    {"gdp", 1, 2000},
+    {"price", 0.5, 3},
+    {"gdp_series", 1, 2000},
+    {"price_series", 0.5, 3},
+    {"growth", -0.1, 0.1},
+    {"inflation", -0.1, 0.1},
+    {"long_run_growth", -0.1, 0.1},
+    {"long_run_inflation", -0.1, 0.1},
+    {"openness", 0, 1},
+    {"tenure", 0, 8},
+    {"trade", 1, 10000},
+    {"log_potential", 2, 9},
+    {"distance", 100, 8000},
+    {"trade_gap", -1, 1},
+    {"trade_growth", -0.5, 0.5},
+    {"exposure", 0, 0.3},
+    {"success", -0.6, 1},
+    {"potential_trade", 1, 10000},
+    {"trade_inside", 1, 10000},
 };
 
 static inline double random_value(const struct variable *variable, uint64_t *state)
 {
     double low = variable->low, high = variable->high;
-    if (variable->kind == DRAW_UNIFORM) low = 0, high = 1;
-    if (variable->kind == DRAW_NORMAL) low = -2, high = 2;
+    if (variable->kind == DRAW_UNIFORM)
+        low = 0, high = 1;
+    if (variable->kind == DRAW_NORMAL)
+        low = -2, high = 2;
     for (size_t k = 0; k < COUNT(plausible); k++)
-        if (strcmp(plausible[k].name, variable->name) == 0) low = plausible[k].low, high = plausible[k].high;
+        if (strcmp(plausible[k].name, variable->name) == 0)
+            low = plausible[k].low, high = plausible[k].high;
     const bool is_missing = variable->kind == SERIES && random_share(state) < 0.5;
     const double value = random_between(state, low, high);
-    if (isinf(low) || isinf(high)) return is_missing ? (double)NAN : random_between(state, -1, 1);
-    if (variable->flags & WHOLE) return floor(random_between(state, low, high + 1));
+    if (isinf(low) || isinf(high))
+        return is_missing ? (double)NAN : random_between(state, -1, 1);
+    if (variable->flags & WHOLE)
+        return floor(random_between(state, low, high + 1));
     return is_missing ? (double)NAN : value;
 }
 
@@ -172,7 +200,8 @@ static inline double random_value(const struct variable *variable, uint64_t *sta
 static inline double random_parameter(const struct parameter *parameter, uint64_t *state)
 {
     const double factor = random_between(state, 0.5, 1.5), share = random_between(state, 0, 0.5);
-    const double value = clip(parameter->value != 0 ? parameter->value * factor : share, parameter->low, parameter->high);
+    const double value =
+        clip(parameter->value != 0 ? parameter->value * factor : share, parameter->low, parameter->high);
     return parameter->type == INTEGER ? rint(value) : value;
 }
 
@@ -205,7 +234,8 @@ static inline void settle_shares(struct world *world, size_t l)
 
 static inline void settle_trade(struct world *world, size_t l)
 {
-    for (size_t i = 0; i < world->n_states; i++) world->trade_inside[i][l] = 0;
+    for (size_t i = 0; i < world->n_states; i++)
+        world->trade_inside[i][l] = 0;
     FOR_DYADS(world->n_states, i, j, d) {
         world->trade_inside[i][l] += world->is_member[j][l] * world->trade[d][l];
         world->trade_inside[j][l] += world->is_member[i][l] * world->trade[d][l];
@@ -222,7 +252,8 @@ static inline void fixture_fill_lane(struct fixture *f, size_t l, uint64_t seed)
     struct array arrays[MOST_ARRAYS];
     const size_t n = list_arrays(&f->world, arrays);
     for (size_t k = 0; k < n; k++)
-        for (size_t e = 0; e < arrays[k].count; e++) arrays[k].lanes[e][l] = random_value(arrays[k].variable, &state);
+        for (size_t e = 0; e < arrays[k].count; e++)
+            arrays[k].lanes[e][l] = random_value(arrays[k].variable, &state);
     for (size_t p = 0; p < registry_n_parameters(); p++)
         registry_parameter_lanes(&f->parameters, p)[l] = random_parameter(registry_parameter(p), &state);
     settle_shares(&f->world, l);
@@ -231,7 +262,8 @@ static inline void fixture_fill_lane(struct fixture *f, size_t l, uint64_t seed)
 
 static inline void fixture_fill(struct fixture *f, uint64_t seed)
 {
-    EACH_LANE(l) fixture_fill_lane(f, l, seed * LANES + l);
+    EACH_LANE(l)
+        fixture_fill_lane(f, l, seed * LANES + l);
 }
 
 static inline struct fixture *fixture_random(uint64_t seed)
@@ -263,7 +295,8 @@ static inline void check_worlds(step *run, comparison *compare)
         fixture_fill(f, seed);
         struct fixture *before = fixture_copy(f);
         run(&f->world, &f->parameters);
-        EACH_LANE(l) compare(&before->world, &f->world, &f->parameters, l);
+        EACH_LANE(l)
+            compare(&before->world, &f->world, &f->parameters, l);
         fixture_free(before);
     }
     fixture_free(f);
@@ -274,7 +307,8 @@ static inline bool is_word(const char *words, const char *name)
 {
     const size_t length = strlen(name);
     for (const char *at = words; (at = strstr(at, name)); at += length)
-        if ((at == words || at[-1] == ' ') && (at[length] == 0 || at[length] == ' ')) return true;
+        if ((at == words || at[-1] == ' ') && (at[length] == 0 || at[length] == ' '))
+            return true;
     return false;
 }
 
@@ -287,22 +321,24 @@ static inline bool is_output(const struct array *array, const char *words)
 static inline void assert_lanes_same(const struct array *a, const struct array *b, size_t element, size_t skipped)
 {
     EACH_LANE(l) {
-        if (l == skipped || lane_bits(a->lanes[element][l]) == lane_bits(b->lanes[element][l])) continue;
+        if (l == skipped || lane_bits(a->lanes[element][l]) == lane_bits(b->lanes[element][l]))
+            continue;
         print_error("lane %zu of %s [%zu] changes from %a to %a\n", l, a->variable->name, element, a->lanes[element][l],
                     b->lanes[element][l]);
         fail();
     }
 }
 
-/* What the step makes afresh (found poisoned) has a number in every place; what it makes afresh or changes in place is all
- * that it touches. Of a stock, `next` is meant. */
+/* What the step makes afresh (found poisoned) has a number in every place; what it makes afresh or changes in place is
+ * all that it touches. Of a stock, `next` is meant. */
 static inline void check_writes(step *run, const char *afresh, const char *in_place)
 {
     struct fixture *f = fixture_random(1);
     struct array arrays[MOST_ARRAYS], were[MOST_ARRAYS];
     const size_t n = list_arrays(&f->world, arrays);
     for (size_t k = 0; k < n; k++)
-        for (size_t e = 0; is_output(&arrays[k], afresh) && e < arrays[k].count; e++) put(arrays[k].lanes[e], NAN);
+        for (size_t e = 0; is_output(&arrays[k], afresh) && e < arrays[k].count; e++)
+            put(arrays[k].lanes[e], NAN);
     struct fixture *before = fixture_copy(f);
     list_arrays(&before->world, were);
     run(&f->world, &f->parameters);
@@ -310,7 +346,9 @@ static inline void check_writes(step *run, const char *afresh, const char *in_pl
         for (size_t e = 0; e < arrays[k].count; e++) {
             if (!is_output(&arrays[k], afresh) && !is_output(&arrays[k], in_place))
                 assert_lanes_same(&were[k], &arrays[k], e, LANES);
-            EACH_LANE(l) if (is_output(&arrays[k], afresh)) assert_false(is_nan(arrays[k].lanes[e][l]));
+            EACH_LANE(l)
+                if (is_output(&arrays[k], afresh))
+                    assert_false(is_nan(arrays[k].lanes[e][l]));
         }
     fixture_free(before);
     fixture_free(f);
@@ -323,7 +361,8 @@ static inline bool is_lane_same(const struct fixture *a, const struct fixture *b
     list_arrays(&b->world, of_b);
     for (size_t k = 0; k < n; k++)
         for (size_t e = 0; e < of_a[k].count; e++)
-            if (lane_bits(of_a[k].lanes[e][l]) != lane_bits(of_b[k].lanes[e][l])) return false;
+            if (lane_bits(of_a[k].lanes[e][l]) != lane_bits(of_b[k].lanes[e][l]))
+                return false;
     return true;
 }
 
@@ -335,7 +374,8 @@ static inline void check_lanes_apart(step *run)
         fixture_fill_lane(other, changed, 12345);
         run(&f->world, &f->parameters);
         run(&other->world, &other->parameters);
-        EACH_LANE(l) assert_int_equal(is_lane_same(f, other, l), l != changed);
+        EACH_LANE(l)
+            assert_int_equal(is_lane_same(f, other, l), l != changed);
         fixture_free(other);
         fixture_free(f);
     }

@@ -12,7 +12,8 @@
 enum { MADE_UP_MOST_STATES = 200 };
 
 /* A number that is told by what it belongs to: the same function is asked for when the file is read. */
-static inline double made_up(const struct variable *variable, size_t scenario, size_t replicate, int year, size_t element)
+static inline double made_up(const struct variable *variable, size_t scenario, size_t replicate, int year,
+                             size_t element)
 {
     uint64_t z = 1 + scenario + 1000 * (uint64_t)replicate + 7919 * (uint64_t)element + 104729 * (uint64_t)year;
     for (const char *c = variable->name; *c; c++)
@@ -25,7 +26,8 @@ static inline double made_up(const struct variable *variable, size_t scenario, s
 }
 
 /* What the world's numbers are: made_up, or a test's own. */
-typedef double made_up_value(const struct variable *variable, size_t scenario, size_t replicate, int year, size_t element);
+typedef double made_up_value(const struct variable *variable, size_t scenario, size_t replicate, int year,
+                             size_t element);
 
 struct made_up_run {
     made_up_value *value;
@@ -60,15 +62,26 @@ static inline void made_up_begin(struct made_up_run *run, size_t n_scenarios, si
         const struct variable *variable = registry_variable(v);
         if ((variable->flags & HIDDEN) || variable->kind == DRAW_UNIFORM || variable->kind == DRAW_NORMAL)
             continue;
-        run->record[n_record++] = (struct record_entry){variable, strchr(parts, 't'), strchr(parts, 's'), strchr(parts, 'f')};
+        run->record[n_record++] =
+            (struct record_entry){variable, strchr(parts, 't'), strchr(parts, 's'), strchr(parts, 'f')};
     }
     for (size_t s = 0; s < n_scenarios; s++) {
         snprintf(run->names[s], sizeof run->names[s], "scenario%zu", s);
-        run->configurations[s] = (struct configuration){
-            .name = run->names[s], .title = (char *)"made up: détente", .organization = (char *)"Made Up",
-            .first_year = first_year, .last_year = last_year, .n_replicates = n_replicates, .seed = UINT64_MAX,
-            .is_noisy = true, .states = run->states, .n_states = n_states, .record = run->record, .n_record = n_record,
-            .quantiles = run->quantiles, .n_quantiles = 5, .resolved = (char *)"name: made up\n"};
+        run->configurations[s] = (struct configuration){.name = run->names[s],
+                                                        .title = (char *)"made up: détente",
+                                                        .organization = (char *)"Made Up",
+                                                        .first_year = first_year,
+                                                        .last_year = last_year,
+                                                        .n_replicates = n_replicates,
+                                                        .seed = UINT64_MAX,
+                                                        .is_noisy = true,
+                                                        .states = run->states,
+                                                        .n_states = n_states,
+                                                        .record = run->record,
+                                                        .n_record = n_record,
+                                                        .quantiles = run->quantiles,
+                                                        .n_quantiles = 5,
+                                                        .resolved = (char *)"name: made up\n"};
     }
 }
 
@@ -107,7 +120,8 @@ static inline void made_up_fill(const struct made_up_run *run, struct world *wor
         lane_array *lanes = registry_variable_lanes(world, variable);
         for (size_t e = 0; e < variable_count(variable->shape, configuration->n_states); e++)
             for (size_t l = 0; l < LANES; l++)
-                lanes[e][l] = run->value(variable, scenario, first_replicate + l, configuration->first_year + (int)year_index, e);
+                lanes[e][l] =
+                    run->value(variable, scenario, first_replicate + l, configuration->first_year + (int)year_index, e);
     }
 }
 

@@ -8,7 +8,8 @@ static void run(struct world *world, const struct parameters *p)
 }
 
 /* positions (0.3, 0.5), (0.58, 0.54): distance sqrt(0.28² + 0.04²) = sqrt(0.08) = 0.2 sqrt 2, so A = 1 - 0.2 = 0.8;
- * attachment (0.4 + 0.6) / 2 = 0.5; participation (0.5 + 0.6 + 0.5 + 0.56) / 4 = 0.54; C = (0.8 0.5 0.54)^(1/3) = 0.6 */
+ * attachment (0.4 + 0.6) / 2 = 0.5; participation (0.5 + 0.6 + 0.5 + 0.56) / 4 = 0.54;
+ * C = (0.8 0.5 0.54)^(1/3) = 0.6 */
 static void two_members_worked_by_hand(void **state)
 {
     (void)state;
@@ -37,12 +38,14 @@ static void compare(const struct world *before, const struct world *after, const
     double distance = 0, commitment = 0, propensity = 0, n_pairs = 0, n = 0;
     (void)p;
     for (size_t i = 0; i < before->n_states; i++) {
-        if (before->now.status[i][l] != MEMBER) continue;
+        if (before->now.status[i][l] != MEMBER)
+            continue;
         n += 1;
         commitment += before->now.commitment[i][l];
         propensity += (before->propensity[i][SECURITY][l] + before->propensity[i][ECONOMY][l]) / 2;
         for (size_t j = 0; j < i; j++) {
-            if (before->now.status[j][l] != MEMBER) continue;
+            if (before->now.status[j][l] != MEMBER)
+                continue;
             distance += hypot(before->now.position[i][SECURITY][l] - before->now.position[j][SECURITY][l],
                               before->now.position[i][ECONOMY][l] - before->now.position[j][ECONOMY][l]);
             n_pairs += 1;

@@ -11,7 +11,8 @@ static struct fixture *two_states(void)
     put_member(world, 0);
     put(world->cooperation[SECURITY], 0.5);
     put(world->cooperation[ECONOMY], 0.6);
-    for (size_t k = 0; k < AREAS; k++) put(world->efficacy[k], 0.5);
+    for (size_t k = 0; k < AREAS; k++)
+        put(world->efficacy[k], 0.5);
     for (size_t i = 0; i < 2; i++) {
         put(world->need[i][SECURITY], 0.6);
         put(world->need[i][ECONOMY], 0.4);
@@ -62,11 +63,10 @@ static double expected_commitment(const struct world *w, const struct commitment
 {
     const double c = w->now.commitment[j][l];
     const double taking_part = (w->attendance[j][SECURITY][l] + w->attendance[j][ECONOMY][l]) / 2;
-    const double log_odds = p->commitment.base[l] + p->commitment.expectation[l] * w->now.expectation[j][l] +
-                            p->commitment.dependence[l] * w->dependence[j][l] +
-                            p->commitment.insecurity[l] * w->now.insecurity[j][l] -
-                            p->commitment.alignment[l] * w->now.alignment[j][l] +
-                            p->commitment.participation[l] * taking_part;
+    const double log_odds =
+        p->commitment.base[l] + p->commitment.expectation[l] * w->now.expectation[j][l] +
+        p->commitment.dependence[l] * w->dependence[j][l] + p->commitment.insecurity[l] * w->now.insecurity[j][l] -
+        p->commitment.alignment[l] * w->now.alignment[j][l] + p->commitment.participation[l] * taking_part;
     return c + p->commitment.adjustment[l] * (1 / (1 + exp(-log_odds)) - c);
 }
 
@@ -101,7 +101,8 @@ static void a_shortfall_disappoints(void **state)
 {
     (void)state;
     struct fixture *f = two_states();
-    EACH_LANE(l) f->world.shortfall[0][l] = (double)l / LANES;
+    EACH_LANE(l)
+        f->world.shortfall[0][l] = (double)l / LANES;
     run(&f->world, &f->parameters);
     for (size_t l = 1; l < LANES; l++)
         assert_true(f->world.next.expectation[0][l] < f->world.next.expectation[0][l - 1]);
@@ -112,9 +113,11 @@ static void fear_commits(void **state)
 {
     (void)state;
     struct fixture *f = two_states();
-    EACH_LANE(l) f->world.now.insecurity[0][l] = (double)l / LANES;
+    EACH_LANE(l)
+        f->world.now.insecurity[0][l] = (double)l / LANES;
     run(&f->world, &f->parameters);
-    for (size_t l = 1; l < LANES; l++) assert_true(f->world.next.commitment[0][l] > f->world.next.commitment[0][l - 1]);
+    for (size_t l = 1; l < LANES; l++)
+        assert_true(f->world.next.commitment[0][l] > f->world.next.commitment[0][l - 1]);
     fixture_free(f);
 }
 
@@ -133,14 +136,10 @@ static void it_writes_all_of_its_outputs_and_nothing_else(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(expectation_worked_by_hand),
-        cmocka_unit_test(commitment_worked_by_hand),
-        cmocka_unit_test(it_agrees_with_the_equations),
-        cmocka_unit_test(outsiders_keep_theirs_to_the_bit),
-        cmocka_unit_test(a_shortfall_disappoints),
-        cmocka_unit_test(fear_commits),
-        cmocka_unit_test(each_lane_is_apart),
-        cmocka_unit_test(it_writes_all_of_its_outputs_and_nothing_else),
+        cmocka_unit_test(expectation_worked_by_hand),   cmocka_unit_test(commitment_worked_by_hand),
+        cmocka_unit_test(it_agrees_with_the_equations), cmocka_unit_test(outsiders_keep_theirs_to_the_bit),
+        cmocka_unit_test(a_shortfall_disappoints),      cmocka_unit_test(fear_commits),
+        cmocka_unit_test(each_lane_is_apart),           cmocka_unit_test(it_writes_all_of_its_outputs_and_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,8 +6,8 @@
 
 enum { N_DRAWS = 1000000 };
 
-/* How far a mean or a correlation of draws may lie from what is expected, in standard errors: beyond it less than once in a
- * million. The draws are always the same, so that a test which passes once always does. */
+/* How far a mean or a correlation of draws may lie from what is expected, in standard errors: beyond it less than once
+ * in a million. The draws are always the same, so that a test which passes once always does. */
 #define MOST_SIGMAS 5
 
 /* Random123's kat_vectors for philox4x32 with 10 rounds: counter, key, result. The counter's second word is the purpose
@@ -16,9 +16,11 @@ static const struct {
     uint32_t counter[4], key[2], word[4];
 } known[] = {
     {{0, 0, 0, 0}, {0, 0}, {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}},
-    {{0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}, {0xffffffff, 0xffffffff},
+    {{0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff},
+     {0xffffffff, 0xffffffff},
      {0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}},
-    {{0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0},
+    {{0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344},
+     {0xa4093822, 0x299f31d0},
      {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}},
 };
 
@@ -40,7 +42,8 @@ static void draws_are_those_of_philox_4x32_10(void **state)
     }
 }
 
-/* What came of these addresses on the day this was written. If it changes, so do all results: that is a new major version. */
+/* What came of these addresses on the day this was written. If it changes, so do all results: that is a new major
+ * version. */
 static void the_stream_is_what_it_always_was(void **state)
 {
     (void)state;
@@ -64,7 +67,8 @@ static void a_draw_depends_on_its_address_alone(void **state)
 {
     (void)state;
     const double before = first_of(1, 2, PURPOSE_SUMMIT, 2005, 3, 4);
-    for (uint32_t k = 0; k < 1000; k++) first_of(k, k, PURPOSE_TRADE, (int)k, k, k);
+    for (uint32_t k = 0; k < 1000; k++)
+        first_of(k, k, PURPOSE_TRADE, (int)k, k, k);
     assert_same(first_of(1, 2, PURPOSE_SUMMIT, 2005, 3, 4), before);
 }
 
@@ -101,7 +105,8 @@ static void no_two_addresses_share_a_draw(void **state)
                         draws_pair(&draws[n], 1, replicate, (enum purpose)purpose, year, a, b);
     assert_int_equal(n, 2 * N_DRAWS);
     qsort(draws, n, sizeof *draws, compare_bits);
-    for (size_t k = 1; k < n; k++) assert_true(draws[k] > draws[k - 1]);
+    for (size_t k = 1; k < n; k++)
+        assert_true(draws[k] > draws[k - 1]);
     free(draws);
 }
 
@@ -120,7 +125,8 @@ static void uniform_draws_lie_within_0_and_1(void **state)
 static void assert_mean(double sum, double n, double expected, double standard_deviation)
 {
     const double sigmas = (sum / n - expected) / (standard_deviation / sqrt(n));
-    if (fabs(sigmas) > MOST_SIGMAS) print_error("%g standard errors off\n", sigmas);
+    if (fabs(sigmas) > MOST_SIGMAS)
+        print_error("%g standard errors off\n", sigmas);
     assert_true(fabs(sigmas) <= MOST_SIGMAS);
 }
 
@@ -131,7 +137,8 @@ static void uniform_draws_have_the_moments_of_the_uniform_distribution(void **st
     double sum[4] = {0};
     for (uint32_t k = 0; k < N_DRAWS; k++) {
         const double u = first_of(4, k, PURPOSE_SUMMIT, 2005, 1, 0);
-        for (int m = 0; m < 4; m++) sum[m] += pow(u, m + 1);
+        for (int m = 0; m < 4; m++)
+            sum[m] += pow(u, m + 1);
     }
     for (int m = 0; m < 4; m++) {
         const double k = m + 1, mean = 1 / (k + 1);
@@ -147,9 +154,11 @@ static void normal_draws_have_the_moments_of_the_normal_distribution(void **stat
     double sum[4] = {0};
     for (uint32_t k = 0; k < N_DRAWS; k++) {
         const double z = draws_normal(first_of(5, k, PURPOSE_TRADE, 2005, 1, 0));
-        for (int m = 0; m < 4; m++) sum[m] += pow(z, m + 1);
+        for (int m = 0; m < 4; m++)
+            sum[m] += pow(z, m + 1);
     }
-    for (int m = 0; m < 4; m++) assert_mean(sum[m], N_DRAWS, mean[m], sqrt(variance[m]));
+    for (int m = 0; m < 4; m++)
+        assert_mean(sum[m], N_DRAWS, mean[m], sqrt(variance[m]));
 }
 
 /* 256 bins of equal share: chi² has the mean 255 and the variance 510. */
@@ -157,12 +166,14 @@ static void uniform_draws_fill_all_bins_alike(void **state)
 {
     (void)state;
     double count[256] = {0}, chi_squared = 0;
-    for (uint32_t k = 0; k < N_DRAWS; k++) count[(int)(256 * first_of(6, k, PURPOSE_EXIT, 2005, 1, 0))] += 1;
-    for (int b = 0; b < 256; b++) chi_squared += square(count[b] - N_DRAWS / 256.0) / (N_DRAWS / 256.0);
+    for (uint32_t k = 0; k < N_DRAWS; k++)
+        count[(int)(256 * first_of(6, k, PURPOSE_EXIT, 2005, 1, 0))] += 1;
+    for (int b = 0; b < 256; b++)
+        chi_squared += square(count[b] - N_DRAWS / 256.0) / (N_DRAWS / 256.0);
     assert_true(fabs(chi_squared - 255) < MOST_SIGMAS * sqrt(510));
 }
 
-/* Two draws that are neighbours in one part of their address: (u - 1/2)(v - 1/2) has the mean 0 and the variance 1/144. */
+/* Two draws that are neighbours in one part of their address: (u - 1/2)(v - 1/2) has mean 0 and variance 1/144. */
 typedef void neighbours(double *u, double *v, uint32_t k);
 
 static void assert_uncorrelated(neighbours *draw)
@@ -275,7 +286,8 @@ static void normal_draws_are_symmetric(void **state)
 {
     (void)state;
     assert_same(draws_normal(0.5), 0);
-    for (double u = 1.0 / 1024; u < 0.5; u += 1.0 / 1024) assert_same(draws_normal(u), -draws_normal(1 - u));
+    for (double u = 1.0 / 1024; u < 0.5; u += 1.0 / 1024)
+        assert_same(draws_normal(u), -draws_normal(1 - u));
 }
 
 /* As on the day this was written: centre, near tails and far tails, whatever the compiler. */
@@ -320,7 +332,8 @@ static void a_replicate_has_its_draws_in_any_lane(void **state)
     (void)state;
     struct fixture *f = filled(9, 0, 2005, keys), *shifted = filled(9, 3, 2005, keys);
     for (size_t d = 0; d < f->world.n_dyads; d++)
-        for (size_t l = 3; l < LANES; l++) assert_same(shifted->world.trade_draw[d][l - 3], f->world.trade_draw[d][l]);
+        for (size_t l = 3; l < LANES; l++)
+            assert_same(shifted->world.trade_draw[d][l - 3], f->world.trade_draw[d][l]);
     fixture_free(shifted);
     fixture_free(f);
 }
@@ -330,7 +343,8 @@ static void draws_belong_to_states_and_not_to_their_places(void **state)
 {
     (void)state;
     uint32_t reversed[N_STATES];
-    for (size_t i = 0; i < N_STATES; i++) reversed[i] = keys[N_STATES - 1 - i];
+    for (size_t i = 0; i < N_STATES; i++)
+        reversed[i] = keys[N_STATES - 1 - i];
     struct fixture *f = filled(9, 0, 2005, keys), *other = filled(9, 0, 2005, reversed);
     for (size_t i = 0; i < N_STATES; i++) {
         const size_t i_there = N_STATES - 1 - i;
@@ -367,8 +381,11 @@ static void filling_writes_all_draws_and_nothing_else(void **state)
     for (size_t k = 0; k < n; k++)
         for (size_t e = 0; e < arrays[k].count; e++) {
             const bool is_draw = arrays[k].variable->kind == DRAW_UNIFORM || arrays[k].variable->kind == DRAW_NORMAL;
-            if (!is_draw) assert_lanes_same(&were[k], &arrays[k], e, LANES);
-            EACH_LANE(l) if (is_draw) assert_true(were[k].lanes[e][l] != arrays[k].lanes[e][l]);
+            if (!is_draw)
+                assert_lanes_same(&were[k], &arrays[k], e, LANES);
+            EACH_LANE(l)
+                if (is_draw)
+                    assert_true(were[k].lanes[e][l] != arrays[k].lanes[e][l]);
         }
     fixture_free(before);
     fixture_free(f);

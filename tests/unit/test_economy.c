@@ -49,9 +49,10 @@ static void compare_untold(const struct world *before, const struct world *after
 {
     const struct economy_parameters *q = &p->economy;
     const double persistence = q->economy.persistence[l];
-    const double g = before->long_run_growth[i][l] + persistence * (before->now.growth[i][l] - before->long_run_growth[i][l]);
-    const double inflation =
-        before->long_run_inflation[i][l] + persistence * (before->now.inflation[i][l] - before->long_run_inflation[i][l]);
+    const double g =
+        before->long_run_growth[i][l] + persistence * (before->now.growth[i][l] - before->long_run_growth[i][l]);
+    const double inflation = before->long_run_inflation[i][l] +
+                             persistence * (before->now.inflation[i][l] - before->long_run_inflation[i][l]);
     const double from_trade = q->economy.trade[l] * before->dependence[i][l] * before->trade_growth[i][l];
     const double noise = q->economy.noise[l] * before->growth_draw[i][l];
     if (!(before->gdp_series[i][l] > 0)) {

@@ -32,8 +32,10 @@ static void observe(void *context, const struct world *world, size_t year, size_
     struct trace *trace = context;
     (void)status;
     for (size_t l = 0; l < n_lanes; l++) {
-        if (first + l >= N_REPLICATES) trace->is_alone = false;
-        if (first + l >= N_REPLICATES || year != trace->n_seen[first + l]) continue;
+        if (first + l >= N_REPLICATES)
+            trace->is_alone = false;
+        if (first + l >= N_REPLICATES || year != trace->n_seen[first + l])
+            continue;
         trace->hash[first + l][year] = hash_lane(world, l);
         trace->threat[first + l][year] = world->now.threat[0][l];
         trace->exit_draw[first + l][year] = world->exit_draw[1][l];
@@ -43,11 +45,13 @@ static void observe(void *context, const struct world *world, size_t year, size_
 }
 
 /* Run replicates first .. first + n - 1 into the trace. */
-static void run_part(const struct small_configuration *small, size_t first, size_t n, int n_threads, struct trace *trace)
+static void run_part(const struct small_configuration *small, size_t first, size_t n, int n_threads,
+                     struct trace *trace)
 {
     const struct observer observer = {observe, trace};
     struct error error = {0};
-    assert_int_equal(ensemble_run(&small->configuration, first, n, n_threads, &observer, &trace->status[first], &error), OK);
+    assert_int_equal(ensemble_run(&small->configuration, first, n, n_threads, &observer, &trace->status[first], &error),
+                     OK);
 }
 
 static struct trace *run_all(const struct small_configuration *small, int n_threads)
@@ -61,7 +65,8 @@ static struct trace *run_all(const struct small_configuration *small, int n_thre
 static void assert_traces_same(const struct trace *a, const struct trace *b)
 {
     for (size_t k = 0; k < N_REPLICATES; k++)
-        for (size_t year = 0; year < N_YEARS; year++) assert_int_equal(a->hash[k][year], b->hash[k][year]);
+        for (size_t year = 0; year < N_YEARS; year++)
+            assert_int_equal(a->hash[k][year], b->hash[k][year]);
 }
 
 static void every_replicate_is_shown_once_a_year(void **state)
@@ -69,7 +74,8 @@ static void every_replicate_is_shown_once_a_year(void **state)
     (void)state;
     struct small_configuration *small = small_new();
     struct trace *trace = run_all(small, 2);
-    for (size_t k = 0; k < N_REPLICATES; k++) assert_int_equal(trace->n_seen[k], N_YEARS);
+    for (size_t k = 0; k < N_REPLICATES; k++)
+        assert_int_equal(trace->n_seen[k], N_YEARS);
     assert_true(trace->is_alone);
     free(trace);
     small_free(small);
@@ -95,7 +101,8 @@ static void the_cut_of_replicates_into_calls_changes_no_bit(void **state)
     struct small_configuration *small = small_new();
     struct trace *whole = run_all(small, 1), *parts = calloc(1, sizeof *parts);
     parts->is_alone = true;
-    for (size_t k = 0; k + 1 < COUNT(cuts); k++) run_part(small, cuts[k], cuts[k + 1] - cuts[k], 2, parts);
+    for (size_t k = 0; k + 1 < COUNT(cuts); k++)
+        run_part(small, cuts[k], cuts[k + 1] - cuts[k], 2, parts);
     assert_traces_same(whole, parts);
     assert_true(parts->is_alone);
     free(parts);
@@ -121,7 +128,8 @@ static void another_seed_gives_another_run(void **state)
     struct trace *one = run_all(small, 1);
     small->configuration.seed++;
     struct trace *other = run_all(small, 1);
-    for (size_t k = 0; k < N_REPLICATES; k++) assert_true(one->hash[k][0] != other->hash[k][0]);
+    for (size_t k = 0; k < N_REPLICATES; k++)
+        assert_true(one->hash[k][0] != other->hash[k][0]);
     free(other);
     free(one);
     small_free(small);
@@ -133,7 +141,8 @@ static void no_two_replicates_are_the_same(void **state)
     struct small_configuration *small = small_new();
     struct trace *trace = run_all(small, 1);
     for (size_t k = 1; k < N_REPLICATES; k++)
-        for (size_t m = 0; m < k; m++) assert_true(trace->hash[k][N_YEARS - 1] != trace->hash[m][N_YEARS - 1]);
+        for (size_t m = 0; m < k; m++)
+            assert_true(trace->hash[k][N_YEARS - 1] != trace->hash[m][N_YEARS - 1]);
     free(trace);
     small_free(small);
 }
@@ -145,7 +154,8 @@ static void without_noise_all_replicates_are_the_same(void **state)
     small->configuration.is_noisy = false;
     struct trace *trace = run_all(small, 2);
     for (size_t k = 1; k < N_REPLICATES; k++)
-        for (size_t year = 0; year < N_YEARS; year++) assert_int_equal(trace->hash[k][year], trace->hash[0][year]);
+        for (size_t year = 0; year < N_YEARS; year++)
+            assert_int_equal(trace->hash[k][year], trace->hash[0][year]);
     free(trace);
     small_free(small);
 }
@@ -169,7 +179,8 @@ static void replicates_that_are_well_have_no_variable(void **state)
     (void)state;
     struct small_configuration *small = small_new();
     struct trace *trace = run_all(small, 2);
-    for (size_t k = 0; k < N_REPLICATES; k++) assert_null(trace->status[k].variable);
+    for (size_t k = 0; k < N_REPLICATES; k++)
+        assert_null(trace->status[k].variable);
     free(trace);
     small_free(small);
 }
@@ -193,7 +204,8 @@ static void a_replicate_that_fails_is_marked_with_the_year_and_the_variable(void
     add_poison(small, "openness");
     struct trace *trace = run_all(small, 2);
     for (size_t k = 0; k < N_REPLICATES; k++) {
-        if (trace->status[k].variable) assert_string_equal(trace->status[k].variable->name, "openness");
+        if (trace->status[k].variable)
+            assert_string_equal(trace->status[k].variable->name, "openness");
         n_well += !trace->status[k].variable;
         n_failed_in[trace->status[k].year]++;
     }
@@ -203,7 +215,8 @@ static void a_replicate_that_fails_is_marked_with_the_year_and_the_variable(void
     small_free(small);
 }
 
-/* The events have no other effect: well replicates are those of a run without events, failed ones are so until they fail. */
+/* The events have no other effect: well replicates are those of a run without events, failed ones are so until they
+ * fail. */
 static void a_replicate_that_fails_does_not_harm_its_neighbours(void **state)
 {
     (void)state;
@@ -285,7 +298,8 @@ static void replicates_beyond_do_not_matter(void **state)
     struct trace *many = run_all(small, 1), *few = calloc(1, sizeof *few);
     run_part(small, 0, 3, 1, few);
     for (size_t k = 0; k < 3; k++)
-        for (size_t year = 0; year < N_YEARS; year++) assert_int_equal(few->hash[k][year], many->hash[k][year]);
+        for (size_t year = 0; year < N_YEARS; year++)
+            assert_int_equal(few->hash[k][year], many->hash[k][year]);
     assert_int_equal(few->n_seen[3], 0);
     free(few);
     free(many);

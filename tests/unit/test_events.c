@@ -24,12 +24,13 @@ static struct scene *scene_new(enum operation operation, const char *variable, d
             s->value[k][i] = value;
         }
     }
-    s->effect = (struct effect){.operation = operation, .parameter = -1, .touches_area = {true, true},
-                                .operands = s->operand, .n_operands = 1};
-    if (variable) s->effect.variable = registry_variable((size_t)registry_find_variable(variable));
+    s->effect = (struct effect){
+        .operation = operation, .parameter = -1, .touches_area = {true, true}, .operands = s->operand, .n_operands = 1};
+    if (variable)
+        s->effect.variable = registry_variable((size_t)registry_find_variable(variable));
     s->event = (struct event){.timing = FIXED_YEAR, .year = 2005, .duration = 1, .effects = &s->effect, .n_effects = 1};
-    s->calendar = (struct calendar){.events = &s->event, .n_events = 1, .begins = &s->begins,
-                                    .hazard_draw = &s->hazard_draw};
+    s->calendar =
+        (struct calendar){.events = &s->event, .n_events = 1, .begins = &s->begins, .hazard_draw = &s->hazard_draw};
     put(s->begins, 2005);
     put_defaults(&s->base);
     put_defaults(&s->parameters);
@@ -134,7 +135,8 @@ static long years_of_action(bool acts_each_year)
     for (int year = 2003; year <= 2010; year++) {
         const double before = f->world.now.threat[0][0];
         happen(s, f, year);
-        if (f->world.now.threat[0][0] > before) years = years * 10 + year - 2000;
+        if (f->world.now.threat[0][0] > before)
+            years = years * 10 + year - 2000;
     }
     free(s);
     fixture_free(f);
@@ -161,7 +163,8 @@ static void an_event_acts_only_in_the_lanes_in_which_it_has_begun(void **state)
     put(s->begins, INFINITY);
     s->begins[3] = 2005;
     happen(s, f, 2005);
-    EACH_LANE(l) assert_same(f->world.now.threat[0][l], l == 3 ? 0.5 : 0);
+    EACH_LANE(l)
+        assert_same(f->world.now.threat[0][l], l == 3 ? 0.5 : 0);
     free(s);
     fixture_free(f);
 }
@@ -188,10 +191,12 @@ static void a_group_is_who_has_its_status_in_the_year_itself(void **state)
     for (size_t k = 0; k < 3; k++) {
         struct fixture *f = fixture_blank(3);
         struct scene *s = scene_new(SET, "threat", 0.5);
-        for (size_t i = 0; i < 3; i++) put(f->world.now.status[i], (double)i);
+        for (size_t i = 0; i < 3; i++)
+            put(f->world.now.status[i], (double)i);
         s->operand[0].group = groups[k];
         happen(s, f, 2005);
-        for (size_t i = 0; i < 3; i++) assert_same(f->world.now.threat[i][0], i == k ? 0.5 : 0);
+        for (size_t i = 0; i < 3; i++)
+            assert_same(f->world.now.threat[i][0], i == k ? 0.5 : 0);
         free(s);
         fixture_free(f);
     }
@@ -244,7 +249,8 @@ static void a_dyad_is_touched_by_the_mean_of_its_states_if_both_are(void **state
     struct scene *s = scene_new(SCALE, "trade", 2);
     s->value[0][1] = 4;
     s->touches[0][2] = false;
-    for (size_t d = 0; d < 3; d++) put(f->world.trade[d], 100);
+    for (size_t d = 0; d < 3; d++)
+        put(f->world.trade[d], 100);
     happen(s, f, 2005);
     assert_same(f->world.trade[dyad_index(3, 0, 1)][0], 300);
     assert_same(f->world.trade[dyad_index(3, 0, 2)][0], 100);
@@ -270,7 +276,8 @@ static void a_status_that_an_event_sets_begins_a_new_tenure(void **state)
     struct fixture *f = fixture_blank(2);
     struct scene *s = scene_new(SET, "status", MEMBER);
     s->touches[0][1] = false;
-    for (size_t i = 0; i < 2; i++) put(f->world.now.tenure[i], 6);
+    for (size_t i = 0; i < 2; i++)
+        put(f->world.now.tenure[i], 6);
     happen(s, f, 2005);
     assert_same(f->world.now.status[0][0], MEMBER);
     assert_same(f->world.now.tenure[0][0], 0);
@@ -403,7 +410,8 @@ static void events_write_crisis_and_what_they_touch_and_nothing_else(void **stat
     happen(s, f, 2005);
     memcpy(before->world.now.threat, f->world.now.threat, N_STATES * sizeof(lane_array));
     memset(before->world.crisis, 0, sizeof(lane_array));
-    EACH_LANE(l) assert_true(is_lane_same(before, f, l));
+    EACH_LANE(l)
+        assert_true(is_lane_same(before, f, l));
     free(s);
     fixture_free(before);
     fixture_free(f);

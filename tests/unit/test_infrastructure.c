@@ -74,12 +74,9 @@ static void it_changes_infrastructure_and_nothing_else(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_year_worked_by_hand),
-        cmocka_unit_test(it_agrees_with_the_equation),
-        cmocka_unit_test(both_ends_must_take_part),
-        cmocka_unit_test(it_makes_no_difference_which_end_takes_part_more),
-        cmocka_unit_test(each_lane_is_apart),
-        cmocka_unit_test(it_changes_infrastructure_and_nothing_else),
+        cmocka_unit_test(a_year_worked_by_hand),    cmocka_unit_test(it_agrees_with_the_equation),
+        cmocka_unit_test(both_ends_must_take_part), cmocka_unit_test(it_makes_no_difference_which_end_takes_part_more),
+        cmocka_unit_test(each_lane_is_apart),       cmocka_unit_test(it_changes_infrastructure_and_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -69,7 +69,8 @@ static void exp_of_the_edges_is_what_its_head_says(void **state)
 static void exp_never_falls(void **state)
 {
     (void)state;
-    for (double x = -30; x < 30; x += 1e-4) assert_true(lane_exp(nextafter(x, INFINITY)) >= lane_exp(x));
+    for (double x = -30; x < 30; x += 1e-4)
+        assert_true(lane_exp(nextafter(x, INFINITY)) >= lane_exp(x));
 }
 
 static void log_is_within_one_ulp_everywhere(void **state)
@@ -123,7 +124,8 @@ static void power_agrees_with_powl(void **state)
 static void logistic_agrees_with_its_equation(void **state)
 {
     (void)state;
-    for (double z = -700; z <= 700; z += 0.37) assert_close(logistic(z), (double)(1 / (1 + expl((long double)-z))));
+    for (double z = -700; z <= 700; z += 0.37)
+        assert_close(logistic(z), (double)(1 / (1 + expl((long double)-z))));
 }
 
 static void logistic_of_zero_is_a_half(void **state)
@@ -145,9 +147,9 @@ static void logistic_stays_within_0_and_1(void **state)
 static void bush_mosteller_goes_a_share_of_the_way(void **state)
 {
     (void)state;
-    assert_close(bush_mosteller(0.2, 0.25, 1), 0.4);    /* up: 0.2 + 0.25 * 0.8 */
-    assert_close(bush_mosteller(0.2, 0.25, 0.6), 0.3);  /* up to a ceiling: 0.2 + 0.25 * 0.4 */
-    assert_close(bush_mosteller(0.2, -0.25, 1), 0.15);  /* down: 0.2 - 0.25 * 0.2 */
+    assert_close(bush_mosteller(0.2, 0.25, 1), 0.4);   /* up: 0.2 + 0.25 * 0.8 */
+    assert_close(bush_mosteller(0.2, 0.25, 0.6), 0.3); /* up to a ceiling: 0.2 + 0.25 * 0.4 */
+    assert_close(bush_mosteller(0.2, -0.25, 1), 0.15); /* down: 0.2 - 0.25 * 0.2 */
 }
 
 static void bush_mosteller_clips_its_step(void **state)

@@ -38,7 +38,8 @@ static struct fixture *strong_and_weak(void)
         const double strength = i == 1 ? 0.25 : 0.75;
         put_attributes(&f->world, i, strength, strength, strength, strength);
         put(f->world.now.gdp[i], 400 * strength);
-        if (i < 2) put_member(&f->world, i);
+        if (i < 2)
+            put_member(&f->world, i);
     }
     return f;
 }
@@ -119,7 +120,8 @@ static double expected_resources(const struct world *w, size_t i, size_t l)
 {
     double total = 0;
     for (size_t j = 0; j < w->n_states; j++)
-        if (j == i || w->now.status[j][l] == MEMBER) total += w->now.gdp[j][l];
+        if (j == i || w->now.status[j][l] == MEMBER)
+            total += w->now.gdp[j][l];
     return w->now.gdp[i][l] / total;
 }
 
@@ -171,7 +173,8 @@ static void influence_adds_to_one(void **state)
     run_all(&f->world, &f->parameters);
     EACH_LANE(l) {
         double sum = 0;
-        for (size_t i = 0; i < N_STATES; i++) sum += f->world.influence[i][l];
+        for (size_t i = 0; i < N_STATES; i++)
+            sum += f->world.influence[i][l];
         assert_close(sum, 1);
     }
     fixture_free(f);
@@ -241,7 +244,8 @@ static void only_the_ratio_of_weights_matters(void **state)
     }
     weigh(&f->world, &f->parameters);
     weigh(&doubled->world, &doubled->parameters);
-    EACH_LANE(l) assert_close(doubled->world.leadership[3][l], f->world.leadership[3][l]);
+    EACH_LANE(l)
+        assert_close(doubled->world.leadership[3][l], f->world.leadership[3][l]);
     fixture_free(doubled);
     fixture_free(f);
 }
@@ -251,7 +255,8 @@ static void without_members_nobody_has_influence(void **state)
     (void)state;
     struct fixture *f = fixture_blank(2);
     run_all(&f->world, &f->parameters);
-    for (size_t i = 0; i < 2; i++) assert_same(f->world.influence[i][0], 0);
+    for (size_t i = 0; i < 2; i++)
+        assert_same(f->world.influence[i][0], 0);
     assert_same(f->world.drive[0][0], 0);
     fixture_free(f);
 }

@@ -75,7 +75,8 @@ static void compare(const struct world *before, const struct world *after, const
         const double v = before->now.vision[i][l], w = before->now.will[i][l], s = before->now.skills[i][l];
         const double practice = (before->attendance[i][SECURITY][l] + before->attendance[i][ECONOMY][l]) / 2;
         const double new_v = learn(v, q->learning.vision[l] * w * success, before->vision_ceiling[i][l]);
-        const double new_w = learn(w, q->learning.will[l] * (before->now.expectation[i][l] - q->learning.aspiration[l]), 1);
+        const double new_w =
+            learn(w, q->learning.will[l] * (before->now.expectation[i][l] - q->learning.aspiration[l]), 1);
         assert_close(after->next.vision[i][l], learns ? new_v : v);
         assert_close(after->next.will[i][l], learns ? new_w : w);
         assert_close(after->next.skills[i][l], learns ? s + q->learning.skills[l] * practice * (1 - s) : s);
@@ -105,7 +106,8 @@ static void outsiders_learn_nothing(void **state)
 {
     (void)state;
     struct fixture *f = one_member();
-    for (size_t k = 0; k < AREAS; k++) put(f->world.success[k], 1);
+    for (size_t k = 0; k < AREAS; k++)
+        put(f->world.success[k], 1);
     run(&f->world, &f->parameters);
     assert_same(f->world.next.vision[1][0], 0.5);
     assert_same(f->world.next.will[1][0], 0.4);

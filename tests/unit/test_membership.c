@@ -19,7 +19,8 @@ static struct fixture *two_members_and_a_candidate(void)
         put(f->world.now.commitment[i], 1);
         put(f->world.application_draw[i], 1e-9);
         put(f->world.exit_draw[i], 1e-9);
-        for (size_t j = 0; j < 3; j++) put(f->world.approval_draw[i * 3 + j], 1e-9);
+        for (size_t j = 0; j < 3; j++)
+            put(f->world.approval_draw[i * 3 + j], 1e-9);
     }
     return f;
 }
@@ -85,7 +86,8 @@ static bool is_voted_in(const struct world *w, const struct membership_parameter
 {
     double n_members = 0, n_approvals = 0;
     for (size_t i = 0; i < w->n_states; i++) {
-        if (w->now.status[i][l] != MEMBER) continue;
+        if (w->now.status[i][l] != MEMBER)
+            continue;
         const double utility = p->membership.approval[l] +
                                p->membership.approval_similarity[l] * w->similarity[dyad_index(w->n_states, i, n)][l] -
                                p->membership.approval_alignment[l] * w->now.alignment[n][l];
@@ -97,11 +99,16 @@ static bool is_voted_in(const struct world *w, const struct membership_parameter
 
 static double expected_status(const struct world *w, const struct membership_parameters *p, size_t n, size_t l)
 {
-    const double status = w->now.status[n][l], reluctance = 1 - w->now.commitment[n][l] / p->membership.exit_commitment[l];
-    if (status == MEMBER) return w->exit_draw[n][l] < p->membership.exit[l] * fmax(reluctance, 0) ? OUTSIDER : MEMBER;
-    if (w->eligible[n][l] == 0 || !is_voted_in(w, p, n, l)) return status;
-    if (status == OUTSIDER) return applies(w, p, n, l) ? OBSERVER : OUTSIDER;
-    const bool has_waited = w->now.tenure[n][l] >= p->membership.observer_years[l] && w->year >= p->membership.moratorium[l];
+    const double status = w->now.status[n][l],
+                 reluctance = 1 - w->now.commitment[n][l] / p->membership.exit_commitment[l];
+    if (status == MEMBER)
+        return w->exit_draw[n][l] < p->membership.exit[l] * fmax(reluctance, 0) ? OUTSIDER : MEMBER;
+    if (w->eligible[n][l] == 0 || !is_voted_in(w, p, n, l))
+        return status;
+    if (status == OUTSIDER)
+        return applies(w, p, n, l) ? OBSERVER : OUTSIDER;
+    const bool has_waited =
+        w->now.tenure[n][l] >= p->membership.observer_years[l] && w->year >= p->membership.moratorium[l];
     return has_waited ? MEMBER : OBSERVER;
 }
 
@@ -125,7 +132,8 @@ static void vote_by_majority(struct world *world, const struct parameters *p)
     membership_vote(world, &easy.membership);
 }
 
-static void compare_by_majority(const struct world *before, const struct world *after, const struct parameters *p, size_t l)
+static void compare_by_majority(const struct world *before, const struct world *after, const struct parameters *p,
+                                size_t l)
 {
     struct parameters easy = *p;
     put(easy.membership.membership.rule, 0.5);
@@ -187,7 +195,8 @@ static void the_votes_of_non_members_do_not_count(void **state)
     put(f->world.now.commitment[0], 1);
     put(f->world.application_draw[3], 1e-9);
     put(f->world.approval_draw[0 * 4 + 3], 1 - 1e-9);
-    for (size_t i = 1; i < 3; i++) put(f->world.approval_draw[i * 4 + 3], 1e-9);
+    for (size_t i = 1; i < 3; i++)
+        put(f->world.approval_draw[i * 4 + 3], 1e-9);
     assert_same(status_after(f, 3), OUTSIDER);
 }
 
@@ -257,7 +266,8 @@ static void tenure_counts_the_years_of_a_status(void **state)
 {
     (void)state;
     struct fixture *f = two_members_and_a_candidate();
-    for (size_t i = 0; i < 3; i++) put(f->world.now.tenure[i], 5);
+    for (size_t i = 0; i < 3; i++)
+        put(f->world.now.tenure[i], 5);
     vote(&f->world, &f->parameters);
     assert_same(f->world.next.tenure[0][0], 6); /* a member still */
     assert_same(f->world.next.tenure[2][0], 0); /* an observer now */

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "config/merge.h"
+#include "folder.h"
 
 static const char *const top_keys[] = {"name", "title", "states", "dyads", "parameters", "years", "events", NULL};
 
@@ -19,38 +20,13 @@ static bool is_group(const char *name) { return strcmp(name, "agenda") == 0; }
 
 static void try_groups(struct nearest *nearest) { nearest_try(nearest, "agenda"); }
 
-/* A folder of its own for each test, which is then the current one. */
-static char folder[] = "/tmp/entente-test-XXXXXX";
-
-static int make_folder(void **state)
-{
-    (void)state;
-    strcpy(folder + sizeof folder - 7, "XXXXXX");
-    return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-    char command[64];
-    (void)state;
-    snprintf(command, sizeof command, "rm -r '%s'", folder);
-    return chdir("/") == 0 && system(command) == 0 ? 0 : -1;
-}
-
-static void write_file(const char *path, const char *text)
-{
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-}
-
 /* Files, then --set, as one tree; what was wrong in error->text. */
 static struct node *read_all(struct reading *reading, struct error *error, const char *path, const char *set)
 {
     merge_begin(reading, top_keys, is_group, try_groups);
     struct node *root = merge_files(reading, path);
-    if (root && set) root = merge_set(reading, root, set);
+    if (root && set)
+        root = merge_set(reading, root, set);
     diagnostics_report(&reading->diagnostics, error);
     return root;
 }
@@ -75,7 +51,8 @@ static void end(struct reading *reading, struct error *error)
 }
 
 /* scenario.yaml over base.yaml and a --set (NULL: none) have `expected` at `path`. */
-static void assert_merged(const char *base, const char *scenario, const char *set, const char *path, const char *expected)
+static void assert_merged(const char *base, const char *scenario, const char *set, const char *path,
+                          const char *expected)
 {
     struct reading reading;
     struct error error = {0};
@@ -101,7 +78,8 @@ static void assert_refused(const char *base, const char *scenario, const char *s
     text_free(&text);
     read_all(&reading, &error, "scenario.yaml", set);
     assert_int_equal(error.code, BAD_INPUT);
-    if (!strstr(error.text, part)) fail_msg("%s\nhas not: %s", error.text, part);
+    if (!strstr(error.text, part))
+        fail_msg("%s\nhas not: %s", error.text, part);
     end(&reading, &error);
 }
 
@@ -152,9 +130,10 @@ static void null_removes(void **state)
 static void removing_what_is_not_there_is_refused(void **state)
 {
     (void)state;
-    assert_refused("states: {ABC: 1}\n", "states: {ABD: ~}\n", NULL,
-                   "scenario.yaml:2:10: error: `ABD` has no value, which removes what the base has, but there is no `ABD` "
-                   "to remove; did you mean `ABC`?");
+    assert_refused(
+        "states: {ABC: 1}\n", "states: {ABD: ~}\n", NULL,
+        "scenario.yaml:2:10: error: `ABD` has no value, which removes what the base has, but there is no `ABD` "
+        "to remove; did you mean `ABC`?");
     assert_refused("states: {A: ~}\n", "", NULL, "base.yaml:1:10: error: `A` has no value");
     assert_refused("states: {A: 1}\n", "states: {B: {c: ~}}\n", NULL, "no `c` to remove");
 }
@@ -221,8 +200,9 @@ static void circles_are_refused_through_links(void **state)
     write_file("two.yaml", "base: link.yaml\n");
     assert_int_equal(symlink("one.yaml", "link.yaml"), 0);
     assert_null(read_all(&reading, &error, "one.yaml", NULL));
-    assert_non_null(strstr(error.text, "in a circle; one of them must build on nothing: one.yaml builds on two.yaml builds on "
-                                       "one.yaml"));
+    assert_non_null(strstr(error.text,
+                           "in a circle; one of them must build on nothing: one.yaml builds on two.yaml builds on "
+                           "one.yaml"));
     end(&reading, &error);
 }
 
@@ -260,14 +240,16 @@ static void set_knows_groups_of_parameters(void **state)
     (void)state;
     assert_merged("years: 1\n", "", "agenda.stride=2", "parameters.agenda.stride", "2");
     assert_merged("years: 1\n", "", "parameters.agenda.stride=2", "parameters.agenda.stride", "2");
-    assert_refused("years: 1\n", "", "agend.stride=2", "--set:1:1: error: `agend` is neither a key of a configuration nor a "
-                                                       "group of parameters; did you mean `agenda`?");
+    assert_refused("years: 1\n", "", "agend.stride=2",
+                   "--set:1:1: error: `agend` is neither a key of a configuration nor a "
+                   "group of parameters; did you mean `agenda`?");
 }
 
 static void set_needs_a_key_and_a_value(void **state)
 {
     (void)state;
-    assert_refused("years: 1\n", "", "years", "--set:1:1: error: this has no `=`; it must be `key=value`\n  years\n  ^");
+    assert_refused("years: 1\n", "", "years",
+                   "--set:1:1: error: this has no `=`; it must be `key=value`\n  years\n  ^");
     assert_refused("years: 1\n", "", "=1", "--set:1:1: error: a part of the key is empty");
     assert_refused("years: 1\n", "", "states..x=1", "--set:1:8: error: a part of the key is empty");
     assert_refused("years: 1\n", "", "states.=1", "--set:1:8: error: a part of the key is empty");

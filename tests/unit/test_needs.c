@@ -23,15 +23,16 @@ static void put_trade(struct world *world, size_t d, double trade, double potent
     put(world->log_potential[d], log(potential));
 }
 
-/* State 0 trades with members 1 and 2 and outsider 3. With 1 there is half of a potential of 300, with 2 twice one of 100:
- * g = 1 - exp(-(300 ln 2 + 0) / 400) = 1 - 2^(-3/4). */
+/* State 0 trades with members 1 and 2 and outsider 3. With 1 there is half of a potential of 300, with 2 twice one of
+ * 100: g = 1 - exp(-(300 ln 2 + 0) / 400) = 1 - 2^(-3/4). */
 static void need_for_the_economy_worked_by_hand(void **state)
 {
     (void)state;
     struct fixture *f = fixture_blank(4);
     put_member(&f->world, 1);
     put_member(&f->world, 2);
-    for (size_t d = 3; d < 6; d++) put_trade(&f->world, d, 1, 1);
+    for (size_t d = 3; d < 6; d++)
+        put_trade(&f->world, d, 1, 1);
     put_trade(&f->world, 0, 150, 300);
     put_trade(&f->world, 1, 200, 100);
     put_trade(&f->world, 2, 1, 1000);
@@ -93,7 +94,8 @@ static void compare_economy(const struct world *before, const struct world *afte
 {
     double gap = 0, potential = 0, trade = 0;
     for (size_t k = 0; k < before->n_states; k++) {
-        if (k == j || before->now.status[k][l] != MEMBER) continue;
+        if (k == j || before->now.status[k][l] != MEMBER)
+            continue;
         const size_t d = dyad_index(before->n_states, j, k);
         gap += before->potential_trade[d][l] * fmax(log(before->potential_trade[d][l] / before->trade[d][l]), 0);
         potential += before->potential_trade[d][l];
@@ -105,11 +107,13 @@ static void compare_economy(const struct world *before, const struct world *afte
     assert_close(after->dependence[j][l], exposure / (exposure + p->needs.needs.half_dependence[l]));
 }
 
-static void compare_payments(const struct world *before, const struct world *after, const struct parameters *p, size_t l)
+static void compare_payments(const struct world *before, const struct world *after, const struct parameters *p,
+                             size_t l)
 {
     double fund = 0, weights = 0;
     for (size_t i = 0; i < before->n_states; i++) {
-        if (before->now.status[i][l] != MEMBER) continue;
+        if (before->now.status[i][l] != MEMBER)
+            continue;
         fund += p->needs.payments.mobilisation[l] * before->influence[i][l] * before->now.will[i][l] *
                 before->now.gdp[i][l];
         weights += 1 - before->resources[i][l];

@@ -42,7 +42,8 @@ static void assert_told(const char *text, const char *expected)
     read_text(&reading, text);
     const int code = diagnostics_report(&reading.diagnostics, &error);
     assert_int_equal(code, expected ? BAD_INPUT : OK);
-    if (expected) assert_string_equal(error.text, expected);
+    if (expected)
+        assert_string_equal(error.text, expected);
     error_free(&error);
     end(&reading);
 }
@@ -77,7 +78,8 @@ static void a_large_mapping_is_found_by_key(void **state)
     struct text text = {0};
     char key[16];
     (void)state;
-    for (int k = 0; k < 5000; k++) text_add(&text, "k%d: %d\n", k, k);
+    for (int k = 0; k < 5000; k++)
+        text_add(&text, "k%d: %d\n", k, k);
     read_text(&reading, text.bytes);
     for (int k = 0; k < 5000; k++) {
         snprintf(key, sizeof key, "k%d", k);
@@ -159,8 +161,9 @@ static void an_empty_text_has_no_document(void **state)
 static void a_duplicate_key_is_told(void **state)
 {
     (void)state;
-    assert_told("a: 1\nb: 2\na: 3\n", "file:3:1: error: the key `a` is here a second time; it must be in a mapping once "
-                                      "(first in line 1)\n  a: 3\n  ^");
+    assert_told("a: 1\nb: 2\na: 3\n",
+                "file:3:1: error: the key `a` is here a second time; it must be in a mapping once "
+                "(first in line 1)\n  a: 3\n  ^");
 }
 
 static void all_duplicate_keys_are_told(void **state)
@@ -179,9 +182,11 @@ static void many_aliases_are_fine_until_they_repeat_too_much(void **state)
     struct reading reading;
     (void)state;
     text_add(&text, "a: &a [");
-    for (int k = 0; k < 998; k++) text_add(&text, "x,");
+    for (int k = 0; k < 998; k++)
+        text_add(&text, "x,");
     text_add(&text, "x]\nb: ["); /* 999 texts in a list: 1000 nodes */
-    for (int k = 0; k < 1000; k++) text_add(&text, "*a,");
+    for (int k = 0; k < 1000; k++)
+        text_add(&text, "*a,");
     const size_t n = text.n;
     text_add(&text, "]\n");
     read_text(&reading, text.bytes);
@@ -225,12 +230,16 @@ static enum number kind_of(const char *text)
 static void numbers_are_plain_decimal(void **state)
 {
     static const char *const good[] = {"0", "1", "-1", "+1", "1e3", ".5", "5.", "-.5e-3", "1E+22", "0.5"};
-    static const char *const bad[] = {"", "abc", "1e", "e5", ".", "+", "-", "1 2", "1.2.3x", "--1", "1e5.5", "5,5", "e", "1f"};
+    static const char *const bad[] = {"",    "abc",    "1e",  "e5",    ".",   "+", "-",
+                                      "1 2", "1.2.3x", "--1", "1e5.5", "5,5", "e", "1f"};
     static const char *const other[] = {"0x1F", "0o17", "017", "00", "1_000", "1:30", "-012", "0b11", "1.2.3"};
     (void)state;
-    for (size_t k = 0; k < sizeof good / sizeof *good; k++) assert_int_equal(kind_of(good[k]), NUMBER_GOOD);
-    for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) assert_int_equal(kind_of(bad[k]), NUMBER_NOT);
-    for (size_t k = 0; k < sizeof other / sizeof *other; k++) assert_int_equal(kind_of(other[k]), NUMBER_OTHER_BASE);
+    for (size_t k = 0; k < sizeof good / sizeof *good; k++)
+        assert_int_equal(kind_of(good[k]), NUMBER_GOOD);
+    for (size_t k = 0; k < sizeof bad / sizeof *bad; k++)
+        assert_int_equal(kind_of(bad[k]), NUMBER_NOT);
+    for (size_t k = 0; k < sizeof other / sizeof *other; k++)
+        assert_int_equal(kind_of(other[k]), NUMBER_OTHER_BASE);
     assert_int_equal(kind_of("1e999"), NUMBER_TOO_LARGE);
     assert_int_equal(kind_of("-.Inf"), NUMBER_INFINITE);
     assert_int_equal(kind_of(".NaN"), NUMBER_NAN);
@@ -245,7 +254,8 @@ static void counts_are_64_bits_of_digits(void **state)
     assert_true(node_is_count(reading.root->items[0], &value));
     assert_true(node_is_count(reading.root->items[1], &value));
     assert_true(value == UINT64_MAX);
-    for (size_t k = 2; k < 7; k++) assert_false(node_is_count(reading.root->items[k], &value));
+    for (size_t k = 2; k < 7; k++)
+        assert_false(node_is_count(reading.root->items[k], &value));
     end(&reading);
 }
 
@@ -259,7 +269,8 @@ static void truth_is_a_word_without_quotes(void **state)
         assert_true(node_is_truth(reading.root->items[k], &value));
         assert_int_equal(value, k < 3);
     }
-    for (size_t k = 6; k < 10; k++) assert_false(node_is_truth(reading.root->items[k], &value));
+    for (size_t k = 6; k < 10; k++)
+        assert_false(node_is_truth(reading.root->items[k], &value));
     end(&reading);
 }
 
@@ -268,7 +279,8 @@ static void null_is_nothing_or_a_tilde(void **state)
     struct reading reading;
     (void)state;
     read_text(&reading, "[~, null, '', '~', nil]");
-    for (size_t k = 0; k < 5; k++) assert_int_equal(node_is_null(reading.root->items[k]), k < 2);
+    for (size_t k = 0; k < 5; k++)
+        assert_int_equal(node_is_null(reading.root->items[k]), k < 2);
     end(&reading);
     read_text(&reading, "a:\n");
     assert_true(node_is_null(node_get(reading.root, "a")));
@@ -280,7 +292,8 @@ static void a_long_text_is_shown_short(void **state)
     struct reading reading;
     (void)state;
     read_text(&reading, "[xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx上海, {}, [], ~]");
-    assert_string_equal(node_show(&reading.arena, reading.root->items[0]), "`xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...`");
+    assert_string_equal(node_show(&reading.arena, reading.root->items[0]),
+                        "`xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...`");
     assert_string_equal(node_show(&reading.arena, reading.root->items[1]), "a mapping");
     assert_string_equal(node_show(&reading.arena, reading.root->items[2]), "a list");
     assert_string_equal(node_show(&reading.arena, reading.root->items[3]), "null");
@@ -289,7 +302,9 @@ static void a_long_text_is_shown_short(void **state)
 
 static void lines_end_as_yaml_has_it(void **state)
 {
-    const char text[] = "a\nb\r\nc\rd\xC2\x85" "e\xE2\x80\xA8" "f";
+    const char text[] = "a\nb\r\nc\rd\xC2\x85"
+                        "e\xE2\x80\xA8"
+                        "f";
     const struct source source = {.name = "file", .bytes = text, .n = sizeof text - 1};
     (void)state;
     for (uint32_t line = 1; line <= 6; line++) {
@@ -306,8 +321,8 @@ static void lines_end_as_yaml_has_it(void **state)
 static void what_is_not_utf_8_is_found(void **state)
 {
     static const char *const sound[] = {"", "a\tb\n", "上海", "\xF0\x9F\x98\x80", "\xC2\x85"};
-    static const char *const unsound[] = {"\x80", "\xC0\x80", "\xE4\xB8", "\xED\xA0\x80", "\xF5\x80\x80\x80", "\x07", "\x7F",
-                                          "\xC2\x80", "\xEF\xBF\xBF", "\xE0\x80\x80"};
+    static const char *const unsound[] = {"\x80", "\xC0\x80", "\xE4\xB8", "\xED\xA0\x80", "\xF5\x80\x80\x80",
+                                          "\x07", "\x7F",     "\xC2\x80", "\xEF\xBF\xBF", "\xE0\x80\x80"};
     struct arena arena = {0};
     struct place place;
     (void)state;
@@ -352,7 +367,8 @@ static void only_so_many_diagnostics_are_told(void **state)
     struct error error = {0};
     const struct source source = {.name = "x", .bytes = "", .n = 0};
     (void)state;
-    for (uint32_t k = 0; k < 3000; k++) diagnostics_add(&diagnostics, (struct place){&source, k + 1, 1}, "wrong");
+    for (uint32_t k = 0; k < 3000; k++)
+        diagnostics_add(&diagnostics, (struct place){&source, k + 1, 1}, "wrong");
     diagnostics_report(&diagnostics, &error);
     assert_non_null(strstr(error.text, "x:50:1: error: wrong\nand 2950 more errors"));
     assert_null(strstr(error.text, "x:51:"));

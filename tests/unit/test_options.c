@@ -18,7 +18,8 @@ static int parse(struct options *options, struct error *error, char *words[])
 {
     char *argv[MOST_WORDS + 3] = {"entente", "run"};
     int argc = 2;
-    while (*words) argv[argc++] = *words++;
+    while (*words)
+        argv[argc++] = *words++;
     return options_parse(options, table, N_OPTIONS, argc, argv, 2, error);
 }
 

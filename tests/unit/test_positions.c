@@ -51,7 +51,8 @@ static double partners_stand(const struct world *w, size_t j, size_t k, size_t l
 {
     double sum = 0, weight = 0;
     for (size_t i = 0; i < w->n_states; i++) {
-        if (i == j || w->now.status[i][l] != MEMBER) continue;
+        if (i == j || w->now.status[i][l] != MEMBER)
+            continue;
         const double trade = w->trade[dyad_index(w->n_states, i, j)][l];
         sum += trade * w->now.position[i][k][l];
         weight += trade;
@@ -59,7 +60,8 @@ static double partners_stand(const struct world *w, size_t j, size_t k, size_t l
     return weight > 0 ? sum / weight : w->now.position[j][k][l];
 }
 
-static double expected_position(const struct world *w, const struct positions_parameters *p, size_t j, size_t k, size_t l)
+static double expected_position(const struct world *w, const struct positions_parameters *p, size_t j, size_t k,
+                                size_t l)
 {
     double leaders = 0, outside = 0, power = 0;
     for (size_t i = 0; i < w->n_states; i++) {
@@ -98,7 +100,8 @@ static void the_start_is_remembered_to_the_bit(void **state)
     begin(&f->world, &f->parameters);
     for (size_t i = 0; i < N_STATES; i++)
         for (size_t k = 0; k < AREAS; k++)
-            EACH_LANE(l) assert_same(f->world.position_start[i][k][l], f->world.now.position[i][k][l]);
+            EACH_LANE(l)
+                assert_same(f->world.position_start[i][k][l], f->world.now.position[i][k][l]);
     fixture_free(f);
 }
 
@@ -111,7 +114,8 @@ static void who_agrees_with_all_stays(void **state)
         put(f->world.position_start[i][ECONOMY], 0.25);
     }
     run(&f->world, &f->parameters);
-    for (size_t i = 0; i < 3; i++) assert_same(f->world.next.position[i][ECONOMY][0], 0.25);
+    for (size_t i = 0; i < 3; i++)
+        assert_same(f->world.next.position[i][ECONOMY][0], 0.25);
     fixture_free(f);
 }
 
@@ -133,7 +137,8 @@ static void commitment_brings_nearer_to_partners(void **state)
 {
     (void)state;
     struct fixture *f = between_two_poles();
-    EACH_LANE(l) f->world.now.commitment[0][l] = (double)l / LANES;
+    EACH_LANE(l)
+        f->world.now.commitment[0][l] = (double)l / LANES;
     run(&f->world, &f->parameters);
     for (size_t l = 1; l < LANES; l++)
         assert_true(f->world.next.position[0][SECURITY][l] > f->world.next.position[0][SECURITY][l - 1]);
@@ -144,11 +149,13 @@ static void the_two_issues_do_not_mix(void **state)
 {
     (void)state;
     struct fixture *f = fixture_random(11), *other = fixture_copy(f);
-    for (size_t i = 0; i < N_STATES; i++) put(other->world.now.position[i][SECURITY], 0.5);
+    for (size_t i = 0; i < N_STATES; i++)
+        put(other->world.now.position[i][SECURITY], 0.5);
     run(&f->world, &f->parameters);
     run(&other->world, &other->parameters);
     for (size_t i = 0; i < N_STATES; i++)
-        EACH_LANE(l) assert_same(other->world.next.position[i][ECONOMY][l], f->world.next.position[i][ECONOMY][l]);
+        EACH_LANE(l)
+            assert_same(other->world.next.position[i][ECONOMY][l], f->world.next.position[i][ECONOMY][l]);
     fixture_free(other);
     fixture_free(f);
 }

@@ -1,4 +1,5 @@
 /* How far a job is: the line, and when it is printed. The clock is the test's. */
+#include "base/page.h"
 #include "base/progress.h"
 
 #include <omp.h>
@@ -145,7 +146,8 @@ static void no_run_is_lost_between_threads(void **state)
     progress_start(&progress, out, 80, 1, 3 * ADDITIONS, NULL);
     progress_begin_part(&progress, 0, "history");
 #pragma omp parallel for num_threads(4)
-    for (int k = 0; k < ADDITIONS; k++) progress_add(&progress, 3);
+    for (int k = 0; k < ADDITIONS; k++)
+        progress_add(&progress, 3);
     assert_int_equal(atomic_load(&progress.n_done), 3 * ADDITIONS);
     progress_finish(&progress);
     fclose(out);
@@ -157,7 +159,7 @@ static void a_file_is_no_terminal(void **state)
     FILE *out = tmpfile();
     (void)state;
     assert_non_null(out);
-    assert_int_equal(progress_terminal_width(out), 0);
+    assert_int_equal(page_terminal_width(out), 0);
     fclose(out);
 }
 

@@ -113,7 +113,8 @@ static void check_trajectories(const struct variable *variable)
                     const double expected = made_up(variable, s, r, year, (size_t)element);
                     const double stored = run.configurations->is_double ? expected : (double)(float)expected;
                     if (values[at] != stored)
-                        fail_msg("%s, replicate %zu, %d: %.17g instead of %.17g", variable->name, r, year, values[at], stored);
+                        fail_msg("%s, replicate %zu, %d: %.17g instead of %.17g", variable->name, r, year, values[at],
+                                 stored);
                 }
     assert_int_equal(at, n);
     free(values);
@@ -150,7 +151,8 @@ static uint64_t hash_of(const char *name)
 static void bits_do_not_depend_on_blocks_and_threads(void **state)
 {
     (void)state;
-    static const char *const names[] = {"trade", "status", "cohesion_final", "trade_mean", "trade_sd", "trade_quantile"};
+    static const char *const names[] = {"trade",      "status",   "cohesion_final",
+                                        "trade_mean", "trade_sd", "trade_quantile"};
     uint64_t first[COUNT(names)];
     write_run(0, 1, all_well);
     for (size_t k = 0; k < COUNT(names); k++)
@@ -201,8 +203,9 @@ static void a_failed_replicate_is_told(void **state)
     write_run(0, 1, some_failed());
     double *status = read_all("run_status", &n), *year = read_all("failed_year", &n);
     struct reader *reader = open_file();
-    assert_int_equal(reader_read_text(reader, "failed_variable", (size_t[]){0, 0, 0}, (size_t[]){2, 1, N_REPLICATES}, &names,
-                                      &error), OK);
+    assert_int_equal(reader_read_text(reader, "failed_variable", (size_t[]){0, 0, 0}, (size_t[]){2, 1, N_REPLICATES},
+                                      &names, &error),
+                     OK);
     for (size_t k = 0; k < n; k++) {
         const size_t r = k % N_REPLICATES;
         const bool has_failed = is_failed(r, LAST_YEAR);
@@ -225,7 +228,8 @@ static void statistics_are_those_of_the_replicates_that_are_well(void **state)
     size_t n;
     write_run(LANES, 2, some_failed());
     const struct variable *trade = registry_variable((size_t)registry_find_variable("trade"));
-    double *mean = read_all("trade_mean", &n), *sd = read_all("trade_sd", &n), *quantile = read_all("trade_quantile", &n);
+    double *mean = read_all("trade_mean", &n), *sd = read_all("trade_sd", &n),
+           *quantile = read_all("trade_quantile", &n);
     for (size_t s = 0; s < 2; s++)
         for (int year = FIRST_YEAR; year <= LAST_YEAR; year++) {
             double well[N_REPLICATES], expected_mean, expected_sd, expected[5];
@@ -234,7 +238,8 @@ static void statistics_are_those_of_the_replicates_that_are_well(void **state)
                 if (!is_failed(r, year))
                     well[n_well++] = made_up(trade, s, r, year, dyad_index(N_STATES, 0, 2));
             statistics_reduce(well, n_well, run.quantiles, 5, 0, &expected_mean, &expected_sd, expected);
-            const size_t row = s * N_YEARS + (size_t)(year - FIRST_YEAR), cells[] = {2, 6}; /* (0, 2) and (2, 0) of 3 by 3 */
+            const size_t row = s * N_YEARS + (size_t)(year - FIRST_YEAR),
+                         cells[] = {2, 6}; /* (0, 2) and (2, 0) of 3 by 3 */
             for (size_t k = 0; k < 2; k++) {
                 assert_true(mean[row * 9 + cells[k]] == (double)(float)expected_mean);
                 assert_true(sd[row * 9 + cells[k]] == (double)(float)expected_sd);
@@ -308,6 +313,30 @@ static void observations_stand_on_both_sides_of_a_dyad(void **state)
             assert_true(values[k] == 17.25);
         else
             assert_true(isnan(values[k]));
+    free(values);
+}
+
+static double greatest_byte(const struct variable *variable, size_t scenario, size_t replicate, int year,
+                            size_t element)
+{
+    (void)variable, (void)scenario, (void)replicate, (void)year, (void)element;
+    return INT8_MAX;
+}
+
+static void the_greatest_small_number_is_not_missing(void **state)
+{
+    (void)state;
+    struct record_entry *entry = made_up_record_only(&run, "status");
+    struct variable wide = *entry->variable;
+    size_t n;
+    wide.high = INT8_MAX;
+    entry->variable = &wide;
+    run.value = greatest_byte;
+    write_run(0, 1, all_well);
+    double *values = read_all("status", &n);
+    assert_int_equal(n, 2 * N_REPLICATES * N_YEARS * N_STATES);
+    for (size_t k = 0; k < n; k++)
+        assert_true(values[k] == INT8_MAX);
     free(values);
 }
 
@@ -422,6 +451,7 @@ int main(void)
         cmocka_unit_test(statistics_of_nothing_are_missing),
         cmocka_unit_test(sorting_keeps_all_numbers_in_order),
         TEST(observations_stand_on_both_sides_of_a_dyad),
+        TEST(the_greatest_small_number_is_not_missing),
         TEST(the_resolved_configuration_comes_along),
         TEST(the_file_tells_how_to_make_it_again),
         TEST(different_seeds_are_told_by_name),

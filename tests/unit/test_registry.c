@@ -51,8 +51,10 @@ static void the_lanes_of_parameters_fill_their_struct(void **state)
     struct parameters p;
     assert_int_equal(registry_n_parameters() * sizeof(lane_array), sizeof p);
     memset(&p, 0, sizeof p);
-    for (size_t k = 0; k < registry_n_parameters(); k++) put(registry_parameter_lanes(&p, k), (double)(k + 1));
-    for (size_t k = 0; k < registry_n_parameters(); k++) assert_same(registry_parameter_lanes(&p, k)[0], (double)(k + 1));
+    for (size_t k = 0; k < registry_n_parameters(); k++)
+        put(registry_parameter_lanes(&p, k), (double)(k + 1));
+    for (size_t k = 0; k < registry_n_parameters(); k++)
+        assert_same(registry_parameter_lanes(&p, k)[0], (double)(k + 1));
 }
 
 static void a_parameter_is_where_c_finds_it(void **state)
@@ -61,7 +63,8 @@ static void a_parameter_is_where_c_finds_it(void **state)
     struct parameters p;
     assert_ptr_equal(registry_parameter_lanes(&p, (size_t)registry_find_parameter("alignment.uptake")),
                      p.events.alignment.uptake);
-    assert_ptr_equal(registry_parameter_lanes(&p, (size_t)registry_find_parameter("agenda.quorum")), p.summit.agenda.quorum);
+    assert_ptr_equal(registry_parameter_lanes(&p, (size_t)registry_find_parameter("agenda.quorum")),
+                     p.summit.agenda.quorum);
     assert_ptr_equal(registry_parameter_lanes(&p, (size_t)registry_find_parameter("membership.rule")),
                      p.membership.membership.rule);
 }
@@ -100,9 +103,12 @@ static bool is_sentence(const char *text)
 static void every_meaning_is_a_sentence(void **state)
 {
     (void)state;
-    for (size_t m = 0; m < N_MECHANISMS; m++) assert_true(is_sentence(registry[m]->meaning) && is_sentence(registry[m]->off));
-    for (size_t k = 0; k < registry_n_parameters(); k++) assert_true(is_sentence(registry_parameter(k)->meaning));
-    for (size_t k = 0; k < registry_n_variables(); k++) assert_true(is_sentence(registry_variable(k)->meaning));
+    for (size_t m = 0; m < N_MECHANISMS; m++)
+        assert_true(is_sentence(registry[m]->meaning) && is_sentence(registry[m]->off));
+    for (size_t k = 0; k < registry_n_parameters(); k++)
+        assert_true(is_sentence(registry_parameter(k)->meaning));
+    for (size_t k = 0; k < registry_n_variables(); k++)
+        assert_true(is_sentence(registry_variable(k)->meaning));
 }
 
 static void every_number_that_a_user_sees_has_a_unit_and_every_default_a_source(void **state)
@@ -123,7 +129,8 @@ static void no_two_draws_share_a_purpose(void **state)
     bool is_taken[256] = {[NO_PURPOSE] = true, [PURPOSE_EVENT_YEAR] = true, [PURPOSE_EVENT_HAZARD] = true};
     for (size_t k = 0; k < registry_n_variables(); k++) {
         const struct variable *v = registry_variable(k);
-        if (v->kind != DRAW_UNIFORM && v->kind != DRAW_NORMAL) continue;
+        if (v->kind != DRAW_UNIFORM && v->kind != DRAW_NORMAL)
+            continue;
         assert_false(is_taken[v->purpose]);
         is_taken[v->purpose] = true;
     }
@@ -133,7 +140,8 @@ static void every_series_is_named_after_a_variable_that_may_follow_it(void **sta
 {
     (void)state;
     for (size_t k = 0; k < registry_n_variables(); k++) {
-        if (!(registry_variable(k)->flags & DRIVABLE)) continue;
+        if (!(registry_variable(k)->flags & DRIVABLE))
+            continue;
         char name[64];
         snprintf(name, sizeof name, "%s_series", registry_variable(k)->name);
         assert_true(registry_find_variable(name) >= 0);

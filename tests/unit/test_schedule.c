@@ -19,7 +19,8 @@ static void find_years(const struct small_configuration *small, double *year)
 static double share_of(const double *year, double wanted)
 {
     double n = 0;
-    for (size_t k = 0; k < N_REPLICATES; k++) n += year[k] == wanted;
+    for (size_t k = 0; k < N_REPLICATES; k++)
+        n += year[k] == wanted;
     return n / N_REPLICATES;
 }
 
@@ -50,7 +51,8 @@ static void uniform_years_are_alike_from_the_first_to_the_last(void **state)
     event->first = 2003;
     event->last = 2006;
     find_years(small, year);
-    for (double wanted = 2003; wanted <= 2006; wanted++) assert_share(year, wanted, 0.25);
+    for (double wanted = 2003; wanted <= 2006; wanted++)
+        assert_share(year, wanted, 0.25);
     assert_same(share_of(year, 2002) + share_of(year, 2007), 0);
     small_free(small);
 }
@@ -120,7 +122,8 @@ static void the_year_of_an_event_does_not_depend_on_others(void **state)
     both[0].key = 78;
     struct calendar calendar = {.events = both, .n_events = 2, .begins = begins};
     schedule_events(&calendar, &small->configuration, LANES);
-    EACH_LANE(l) assert_same(begins[1][l], alone[LANES + l]);
+    EACH_LANE(l)
+        assert_same(begins[1][l], alone[LANES + l]);
     assert_memory_not_equal(begins[0], begins[1], sizeof begins[0]);
     small_free(small);
 }
@@ -168,7 +171,8 @@ static void a_hazard_strikes_each_year_with_its_chance(void **state)
         memcpy(&year[first], begins, sizeof begins);
     }
     assert_same(share_of(year, 2002), 0);
-    for (int k = 0; k < 10; k++) assert_share(year, 2003 + k, 0.3 * pow(0.7, k));
+    for (int k = 0; k < 10; k++)
+        assert_share(year, 2003 + k, 0.3 * pow(0.7, k));
     assert_share(year, INFINITY, pow(0.7, 10));
     fixture_free(f);
     small_free(small);
@@ -197,15 +201,19 @@ static void a_series_tells_its_years_of_its_state_and_nothing_else(void **state)
     struct small_configuration *small = small_new();
     struct fixture *f = fixture_blank(SMALL_STATES);
     double values[] = {30, 40, 50};
-    struct driver driver = {.variable = registry_variable((size_t)registry_find_variable("gdp")), .state = 2,
-                            .first_year = 2003, .values = values, .n_values = 3};
+    struct driver driver = {.variable = registry_variable((size_t)registry_find_variable("gdp")),
+                            .state = 2,
+                            .first_year = 2003,
+                            .values = values,
+                            .n_values = 3};
     small->configuration.drivers = &driver;
     small->configuration.n_drivers = 1;
     for (int next_year = 2001; next_year <= 2008; next_year++) {
         const bool is_told = next_year >= 2003 && next_year <= 2005;
         schedule_series(&f->world, &small->configuration, next_year);
         EACH_LANE(l) {
-            assert_true(is_told ? f->world.gdp_series[2][l] == values[next_year - 2003] : is_nan(f->world.gdp_series[2][l]));
+            assert_true(is_told ? f->world.gdp_series[2][l] == values[next_year - 2003]
+                                : is_nan(f->world.gdp_series[2][l]));
             assert_true(is_nan(f->world.gdp_series[1][l]));
             assert_true(is_nan(f->world.price_series[2][l]));
         }
@@ -220,8 +228,11 @@ static void a_series_of_prices_is_one_of_prices(void **state)
     struct small_configuration *small = small_new();
     struct fixture *f = fixture_blank(SMALL_STATES);
     double values[] = {1.5};
-    struct driver driver = {.variable = registry_variable((size_t)registry_find_variable("price")), .state = 0,
-                            .first_year = 2004, .values = values, .n_values = 1};
+    struct driver driver = {.variable = registry_variable((size_t)registry_find_variable("price")),
+                            .state = 0,
+                            .first_year = 2004,
+                            .values = values,
+                            .n_values = 1};
     small->configuration.drivers = &driver;
     small->configuration.n_drivers = 1;
     schedule_series(&f->world, &small->configuration, 2004);

@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "config/configuration.h"
+#include "folder.h"
 
 /* Three states, A and B of them members; A's GDP is driven until 2005. */
 static const char *const base =
@@ -27,31 +28,6 @@ static const char *const base =
     "  B-C: {distance: 1500, contiguous: 1}\n"
     "drivers:\n"
     "  gdp: {first_year: 2000, A: [99, 100, 104, 108, 112, 117]}\n";
-
-static char folder[] = "/tmp/entente-test-XXXXXX";
-
-static int make_folder(void **state)
-{
-    (void)state;
-    strcpy(folder + sizeof folder - 7, "XXXXXX");
-    return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-    char command[64];
-    (void)state;
-    snprintf(command, sizeof command, "rm -r '%s'", folder);
-    return chdir("/") == 0 && system(command) == 0 ? 0 : -1;
-}
-
-static void write_file(const char *path, const char *text)
-{
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-}
 
 /* Read `scenario` over `base` and one --set (NULL: none). */
 static int read_code(struct configuration *configuration, const char *scenario, const char *set, struct error *error)
@@ -72,7 +48,8 @@ static struct configuration read_scenario(const char *scenario, const char *set)
 {
     struct configuration configuration;
     struct error error = {0};
-    if (read_code(&configuration, scenario, set, &error) != OK) fail_msg("%s", error.text);
+    if (read_code(&configuration, scenario, set, &error) != OK)
+        fail_msg("%s", error.text);
     return configuration;
 }
 
@@ -81,9 +58,20 @@ static void assert_refused(const char *scenario, const char *part)
     struct configuration configuration;
     struct error error = {0};
     assert_int_equal(read_code(&configuration, scenario, NULL, &error), BAD_INPUT);
-    if (!strstr(error.text, part)) fail_msg("%s\nhas not: %s", error.text, part);
+    if (!strstr(error.text, part))
+        fail_msg("%s\nhas not: %s", error.text, part);
     assert_null(configuration.states);
     assert_null(configuration.memory);
+    error_free(&error);
+}
+
+static void assert_refused_without(const char *scenario, const char *part)
+{
+    struct configuration configuration;
+    struct error error = {0};
+    assert_int_equal(read_code(&configuration, scenario, NULL, &error), BAD_INPUT);
+    if (strstr(error.text, part))
+        fail_msg("%s\nhas: %s", error.text, part);
     error_free(&error);
 }
 
@@ -102,8 +90,10 @@ static void what_is_left_out_has_its_default(void **state)
     assert_int_equal(c.n_replicates, 100);
     assert_int_equal(c.seed, 1);
     assert_true(c.is_noisy);
-    for (size_t m = 0; m < N_MECHANISMS; m++) assert_true(c.is_on[m]);
-    for (size_t p = 0; p < registry_n_parameters(); p++) assert_true(c.parameters[p] == registry_parameter(p)->value);
+    for (size_t m = 0; m < N_MECHANISMS; m++)
+        assert_true(c.is_on[m]);
+    for (size_t p = 0; p < registry_n_parameters(); p++)
+        assert_true(c.parameters[p] == registry_parameter(p)->value);
     assert_string_equal(c.states[0].name, "A");
     assert_string_equal(c.states[2].name, "Gamma");
     assert_int_equal(c.n_quantiles, 5);
@@ -159,7 +149,8 @@ static void numbers_of_the_run_are_read(void **state)
 {
     struct configuration c = read_scenario("seed: 18446744073709551615\nreplicates: 1e6\nnoise: off\nname: x-1\n"
                                            "parameters: {agenda: {stride: 2.5}}\nmechanisms: {trade: off}\n"
-                                           "organization: {name: Org, ambition: {economy: 0.5}}\n", NULL);
+                                           "organization: {name: Org, ambition: {economy: 0.5}}\n",
+                                           NULL);
     (void)state;
     assert_true(c.seed == UINT64_MAX);
     assert_int_equal(c.n_replicates, 1000000);
@@ -203,13 +194,15 @@ static void each_timing_of_an_event_is_read(void **state)
                                            "  b: {year: {uniform: [2003, 2005]}, duration: 2, effects: []}\n"
                                            "  c: {year: {normal: [2004, 1.5]}, effects: []}\n"
                                            "  d: {year: {choice: {2003: 0.5, 2005: 0.25}}, effects: []}\n"
-                                           "  e: {hazard: 0.1, from: 2004, effects: []}\n", NULL);
+                                           "  e: {hazard: 0.1, from: 2004, effects: []}\n",
+                                           NULL);
     const struct event *e = c.events;
     (void)state;
     assert_int_equal(c.n_events, 5);
     assert_true(e[0].timing == FIXED_YEAR && e[0].year == 2003 && isinf(e[0].duration));
     assert_true(e[1].timing == UNIFORM_YEAR && e[1].first == 2003 && e[1].last == 2005 && e[1].duration == 2);
-    assert_true(e[2].timing == NORMAL_YEAR && e[2].mean == 2004 && e[2].standard_deviation == 1.5 && e[2].duration == 1);
+    assert_true(e[2].timing == NORMAL_YEAR && e[2].mean == 2004 && e[2].standard_deviation == 1.5 &&
+                e[2].duration == 1);
     assert_true(e[3].timing == CHOICE_YEAR && e[3].n_choices == 2 && e[3].choice_year[1] == 2005);
     assert_true(e[3].choice_probability[0] == 0.5);
     assert_true(e[4].timing == HAZARD && e[4].hazard == 0.1 && e[4].first == 2004 && e[4].last == 2010);
@@ -275,7 +268,8 @@ static void all_touches_all_and_silences_what_came_before(void **state)
     assert_int_equal(effect->operation, TOWARD_ONE);
     assert_true(effect->acts_each_year);
     assert_int_equal(effect->n_operands, 1);
-    for (size_t i = 0; i < 3; i++) assert_true(effect->operands[0].touches[i] && effect->operands[0].value[i] == 0.5);
+    for (size_t i = 0; i < 3; i++)
+        assert_true(effect->operands[0].touches[i] && effect->operands[0].value[i] == 0.5);
     configuration_free(&c);
 }
 
@@ -293,7 +287,8 @@ static void states_beside_a_number_say_whom_it_touches(void **state)
 static void the_organization_and_parameters_have_one_number(void **state)
 {
     struct configuration c = read_scenario("events: {e: {year: 2003, effects: [{crisis: 0.8}, {ambition: {set: 0.3}}, "
-                                           "{agenda.quorum: {scale: 1.5}}]}}\n", NULL);
+                                           "{agenda.quorum: {scale: 1.5}}]}}\n",
+                                           NULL);
     const struct effect *effects = c.events[0].effects;
     (void)state;
     assert_int_equal(effects[0].operation, CRISIS);
@@ -340,7 +335,8 @@ static void removing_a_state_removes_what_is_said_of_it(void **state)
     write_file("base.yaml", base);
     write_file("middle.yaml", middle);
     write_file("top.yaml", "base: middle.yaml\nstates: {C: ~}\n");
-    if (configuration_read(&c, "top.yaml", NULL, &error) != OK) fail_msg("%s", error.text);
+    if (configuration_read(&c, "top.yaml", NULL, &error) != OK)
+        fail_msg("%s", error.text);
     assert_int_equal(c.n_states, 2);
     assert_int_equal(c.n_observations, 1);
     assert_int_equal(c.events[0].n_effects, 2); /* one touched C alone */
@@ -358,7 +354,8 @@ static void a_tag_that_went_with_its_state_touches_nobody(void **state)
     write_file("base.yaml", base);
     write_file("middle.yaml", middle);
     write_file("top.yaml", "base: middle.yaml\nstates: {C: ~}\n");
-    if (configuration_read(&c, "top.yaml", NULL, &error) != OK) fail_msg("%s", error.text);
+    if (configuration_read(&c, "top.yaml", NULL, &error) != OK)
+        fail_msg("%s", error.text);
     assert_int_equal(c.events[0].n_effects, 1);
     configuration_free(&c);
     write_file("top.yaml", "base: middle.yaml\nstates: {C: ~}\n"
@@ -371,7 +368,8 @@ static void a_tag_that_went_with_its_state_touches_nobody(void **state)
 static void observations_outside_the_years_are_left_out(void **state)
 {
     struct configuration c = read_scenario("observed: {trade: {source: S, values: {C-B: {2000: 1, 2001: 2, 2011: 3}}}, "
-                                           "cohesion: {values: {2010: 0.5}}}\n", NULL);
+                                           "cohesion: {values: {2010: 0.5}}}\n",
+                                           NULL);
     (void)state;
     assert_int_equal(c.n_observations, 2);
     assert_int_equal(c.observations[0].year, 2001);
@@ -385,14 +383,16 @@ static void observations_outside_the_years_are_left_out(void **state)
 static const struct record_entry *find_record(const struct configuration *configuration, const char *name)
 {
     for (size_t k = 0; k < configuration->n_record; k++)
-        if (strcmp(configuration->record[k].variable->name, name) == 0) return &configuration->record[k];
+        if (strcmp(configuration->record[k].variable->name, name) == 0)
+            return &configuration->record[k];
     return NULL;
 }
 
 static void what_is_recorded_is_chosen_by_name(void **state)
 {
     struct configuration c = read_scenario("record: {trajectories: [trade], statistics: [cohesion, trade], final: all, "
-                                           "quantiles: [0, 1], precision: double}\n", NULL);
+                                           "quantiles: [0, 1], precision: double}\n",
+                                           NULL);
     (void)state;
     assert_true(find_record(&c, "trade")->has_trajectories && find_record(&c, "trade")->has_statistics);
     assert_true(!find_record(&c, "cohesion")->has_trajectories && find_record(&c, "cohesion")->has_final);
@@ -418,10 +418,12 @@ static void assert_same_effect(const struct effect *a, const struct effect *b, s
         const struct operand *x = &a->operands[k], *y = &b->operands[k];
         assert_int_equal(x->group, y->group);
         assert_int_equal(x->touches == NULL, y->touches == NULL);
-        if (!x->touches) assert_true(x->value[0] == y->value[0]);
+        if (!x->touches)
+            assert_true(x->value[0] == y->value[0]);
         for (size_t i = 0; x->touches && i < n_states; i++) {
             assert_int_equal(x->touches[i], y->touches[i]);
-            if (x->touches[i]) assert_true(x->value[i] == y->value[i]);
+            if (x->touches[i])
+                assert_true(x->value[i] == y->value[i]);
         }
     }
 }
@@ -438,7 +440,8 @@ static void assert_same_event(const struct event *a, const struct event *b, size
     for (size_t k = 0; k < a->n_choices; k++)
         assert_true(a->choice_year[k] == b->choice_year[k] && a->choice_probability[k] == b->choice_probability[k]);
     assert_int_equal(a->n_effects, b->n_effects);
-    for (size_t k = 0; k < a->n_effects; k++) assert_same_effect(&a->effects[k], &b->effects[k], n_states);
+    for (size_t k = 0; k < a->n_effects; k++)
+        assert_same_effect(&a->effects[k], &b->effects[k], n_states);
 }
 
 static void assert_same_states(const struct configuration *a, const struct configuration *b)
@@ -475,7 +478,8 @@ static void assert_same_run(const struct configuration *a, const struct configur
         assert_string_equal(x->source, y->source);
     }
     assert_int_equal(a->n_events, b->n_events);
-    for (size_t k = 0; k < a->n_events; k++) assert_same_event(&a->events[k], &b->events[k], a->n_states);
+    for (size_t k = 0; k < a->n_events; k++)
+        assert_same_event(&a->events[k], &b->events[k], a->n_states);
 }
 
 /* Read the resolved document again: the same must come out. */
@@ -484,14 +488,16 @@ static void assert_stable(struct configuration *configuration)
     struct configuration again;
     struct error error = {0};
     write_file("resolved.yaml", configuration->resolved);
-    if (configuration_read(&again, "resolved.yaml", NULL, &error) != OK) fail_msg("%s", error.text);
+    if (configuration_read(&again, "resolved.yaml", NULL, &error) != OK)
+        fail_msg("%s", error.text);
     assert_string_equal(again.resolved, configuration->resolved);
     assert_int_equal(configuration_check_alike(configuration, &again, &error), OK);
     assert_same_run(configuration, &again);
     assert_same_states(configuration, &again);
     for (size_t v = 0; v < registry_n_variables(); v++) {
         const size_t count = variable_count(registry_variable(v)->shape, again.n_states);
-        if (again.starts[v]) assert_memory_equal(again.starts[v], configuration->starts[v], count * sizeof(double));
+        if (again.starts[v])
+            assert_memory_equal(again.starts[v], configuration->starts[v], count * sizeof(double));
     }
     assert_memory_equal(again.parameters, configuration->parameters, registry_n_parameters() * sizeof(double));
     configuration_free(&again);
@@ -520,8 +526,9 @@ static void a_resolved_document_resolves_to_itself(void **state)
 
 static void texts_that_look_like_something_else_stay_texts(void **state)
 {
-    static const char *const names[] = {"no", "~", "1.5", "", " a", "a ", "# x", "- y", "a: b", "'", "a\\n\\nb\\n", "null",
-                                        "\\x1b", "\\x85", "&a", "*a", "!x", "%", "@", "a #b", "\\ufeff", "x\\n"};
+    static const char *const names[] = {"no",   "~", "1.5",         "",     " a",      "a ",    "# x", "- y",
+                                        "a: b", "'", "a\\n\\nb\\n", "null", "\\x1b",   "\\x85", "&a",  "*a",
+                                        "!x",   "%", "@",           "a #b", "\\ufeff", "x\\n"};
     (void)state;
     for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
         char scenario[128];
@@ -541,7 +548,8 @@ static void shipped_configurations_resolve_to_themselves(void **state)
         struct error error = {0};
         char path[512];
         snprintf(path, sizeof path, "%s/configs/%s", SOURCE_DIR, paths[k]);
-        if (configuration_read(&c, path, NULL, &error) != OK) fail_msg("%s", error.text);
+        if (configuration_read(&c, path, NULL, &error) != OK)
+            fail_msg("%s", error.text);
         assert_stable(&c);
         configuration_free(&c);
     }
@@ -569,7 +577,8 @@ static void configurations_must_be_alike_to_share_an_output(void **state)
     for (size_t k = 0; k < sizeof others / sizeof *others; k++) {
         struct configuration b = read_scenario(others[k].scenario, NULL);
         assert_int_equal(configuration_check_alike(&a, &b, &error), BAD_INPUT);
-        if (!strstr(error.text, others[k].part)) fail_msg("%s\nhas not: %s", error.text, others[k].part);
+        if (!strstr(error.text, others[k].part))
+            fail_msg("%s\nhas not: %s", error.text, others[k].part);
         error_free(&error);
         configuration_free(&b);
     }
@@ -584,6 +593,12 @@ static void freeing_twice_or_nothing_is_fine(void **state)
     configuration_free(&c);
     configuration_free(&empty);
     configuration_free(NULL);
+}
+
+static void years_refused_in_a_choice_are_not_taken_for_each_other(void **state)
+{
+    (void)state;
+    assert_refused_without("events: {e: {year: {choice: {1990: 0.5, 1991: 0.2}}, effects: []}}\n", "second time");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
@@ -614,6 +629,7 @@ int main(void)
         TEST(a_resolved_document_resolves_to_itself),
         TEST(texts_that_look_like_something_else_stay_texts),
         TEST(shipped_configurations_resolve_to_themselves),
+        TEST(years_refused_in_a_choice_are_not_taken_for_each_other),
         TEST(configurations_must_be_alike_to_share_an_output),
         TEST(freeing_twice_or_nothing_is_fine),
     };

@@ -47,7 +47,8 @@ static void compare(const struct world *before, const struct world *after, const
     const struct security_parameters *q = &p->security;
     for (size_t i = 0; i < before->n_states; i++) {
         const double a = before->now.alignment[i][l], u = before->now.insecurity[i][l], h = before->now.threat[i][l];
-        const double relief = q->threat.relief[l] * before->cooperation[SECURITY][l] * before->efficacy[SECURITY][l] * h;
+        const double relief =
+            q->threat.relief[l] * before->cooperation[SECURITY][l] * before->efficacy[SECURITY][l] * h;
         const double new_a =
             a - q->alignment.decay[l] * (a - before->alignment_start[i][l]) - q->alignment.rebuff[l] * u * a;
         const double new_h = h + q->threat.recovery[l] * (before->threat_start[i][l] - h) -
@@ -95,7 +96,8 @@ static void fear_turns_from_the_power_outside(void **state)
     (void)state;
     struct fixture *f = fixture_blank(1);
     put(f->world.now.alignment[0], 0.5);
-    EACH_LANE(l) f->world.now.insecurity[0][l] = 0.4 * (double)l / LANES;
+    EACH_LANE(l)
+        f->world.now.insecurity[0][l] = 0.4 * (double)l / LANES;
     begin(&f->world, &f->parameters);
     run(&f->world, &f->parameters);
     for (size_t l = 1; l < LANES; l++)

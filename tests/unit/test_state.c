@@ -33,7 +33,8 @@ static void a_dyad_has_the_place_in_which_loops_visit_it(void **state)
 static void a_dyad_has_one_place_from_both_ends(void **state)
 {
     (void)state;
-    FOR_DYADS(9, i, j, d) assert_int_equal(dyad_index(9, j, i), d);
+    FOR_DYADS(9, i, j, d)
+        assert_int_equal(dyad_index(9, j, i), d);
 }
 
 static void the_arrays_of_a_world_do_not_overlap_and_fill_its_memory(void **state)
@@ -47,9 +48,11 @@ static void the_arrays_of_a_world_do_not_overlap_and_fill_its_memory(void **stat
         const size_t first = (size_t)((const char *)arrays[k].lanes - (const char *)f->memory);
         const size_t length = arrays[k].count * sizeof(lane_array);
         assert_true(first + length <= bytes);
-        for (size_t b = first; b < first + length; b++) assert_int_equal(is_used[b]++, 0);
+        for (size_t b = first; b < first + length; b++)
+            assert_int_equal(is_used[b]++, 0);
     }
-    for (size_t b = 0; b < bytes; b++) assert_int_equal(is_used[b], 1);
+    for (size_t b = 0; b < bytes; b++)
+        assert_int_equal(is_used[b], 1);
     free(is_used);
     fixture_free(f);
 }
@@ -60,7 +63,8 @@ static void every_array_is_aligned_to_its_lanes(void **state)
     struct fixture *f = fixture_blank(N_STATES);
     struct array arrays[MOST_ARRAYS];
     const size_t n = list_arrays(&f->world, arrays);
-    for (size_t k = 0; k < n; k++) assert_int_equal((uintptr_t)arrays[k].lanes % sizeof(lane_array), 0);
+    for (size_t k = 0; k < n; k++)
+        assert_int_equal((uintptr_t)arrays[k].lanes % sizeof(lane_array), 0);
     fixture_free(f);
 }
 
@@ -85,7 +89,8 @@ static void a_world_begins_with_zeros(void **state)
     unsigned char *memory = aligned_alloc(64, world_bytes(3));
     memset(memory, 0xff, world_bytes(3));
     world_lay_out(&world, 3, memory);
-    for (size_t b = 0; b < world_bytes(3); b++) assert_int_equal(memory[b], 0);
+    for (size_t b = 0; b < world_bytes(3); b++)
+        assert_int_equal(memory[b], 0);
     assert_int_equal(world.n_dyads, 3);
     free(memory);
 }
@@ -120,7 +125,8 @@ static void a_variable_without_a_start_keeps_what_it_has(void **state)
     struct fixture *f = fixture_random(14), *before = fixture_copy(f);
     double **starts = calloc(registry_n_variables(), sizeof *starts);
     world_set_starts(&f->world, starts);
-    EACH_LANE(l) assert_true(is_lane_same(before, f, l));
+    EACH_LANE(l)
+        assert_true(is_lane_same(before, f, l));
     free(starts);
     fixture_free(before);
     fixture_free(f);

@@ -64,7 +64,7 @@ static struct store *create(bool may_overwrite)
     return store;
 }
 
-/* A dimension "x" of n, and a variable "v" of rank 1 or 2 over it. Children must not fail by cmocka: they would go on. */
+/* A dimension "x" of n, and a variable "v" of rank 1 or 2 over it. Children must not fail by cmocka, but end. */
 static int add_over(struct store *store, enum store_type type, size_t rank, size_t n, double fill)
 {
     struct error error = {0};
@@ -312,6 +312,22 @@ static void an_error_names_file_and_dataset(void **state)
     store_abort(store);
 }
 
+static void what_no_file_can_hold_is_refused(void **state)
+{
+    (void)state;
+    enum { MANY = 1 << 21 }; /* MANY cubed doubles are 2^66 bytes, which would wrap around to 0 */
+    struct error error = {0};
+    int many, v;
+    int32_t *values = calloc(MANY, sizeof *values);
+    struct store *store = create(false);
+    assert_int_equal(store_add_dimension(store, "many", STORE_INT32, MANY, values, &many, &error), OK);
+    assert_int_equal(store_add_variable(store, "v", STORE_DOUBLE, 3, (int[]){many, many, many}, 0, &v, &error), FAILED);
+    assert_non_null(strstr(error.text, "cannot hold v: "));
+    error_free(&error);
+    store_abort(store);
+    free(values);
+}
+
 /* Run `body` in a process of its own, which may limit itself; its result is that of exit. */
 static void in_a_child(int (*body)(void))
 {
@@ -401,7 +417,8 @@ static bool mount_small_disk(void)
 {
     if (unshare(geteuid() == 0 ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS) != 0)
         return false;
-    return mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 && mount("none", folder, "tmpfs", 0, "size=1m") == 0;
+    return mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+           mount("none", folder, "tmpfs", 0, "size=1m") == 0;
 }
 
 static int reserve_beyond_disk(void)
@@ -412,7 +429,8 @@ static int reserve_beyond_disk(void)
     struct store *store = create(false);
     add_eight_megabytes(store);
     const int code = store_reserve(store, 0, &error);
-    const bool is_told = code == FAILED && strstr(error.text, "No space left on device") && strstr(error.text, "needs 8.0 MB");
+    const bool is_told =
+        code == FAILED && strstr(error.text, "No space left on device") && strstr(error.text, "needs 8.0 MB");
     store_abort(store);
     error_free(&error);
     store_end();
@@ -436,7 +454,8 @@ static int write_beyond_disk(void)
     const bool is_told = code == FAILED && strstr(error.text, "cannot write v: No space left on device");
     store_abort(store);
     error_free(&error);
-    const bool is_closed = H5Fget_obj_count((hid_t)H5F_OBJ_ALL, H5F_OBJ_ALL) == 0; /* so that another file can be written */
+    const bool is_closed =
+        H5Fget_obj_count((hid_t)H5F_OBJ_ALL, H5F_OBJ_ALL) == 0; /* so that another file can be written */
     store_end();
     return is_told && is_closed && count_files() == 0 ? 0 : 1;
 }
@@ -472,6 +491,7 @@ int main(void)
         TEST(a_part_lands_where_it_belongs),
         TEST(a_text_too_long_is_cut_between_characters),
         TEST(an_error_names_file_and_dataset),
+        TEST(what_no_file_can_hold_is_refused),
         TEST(a_limit_for_files_is_told_before_the_work),
         TEST(a_write_that_fails_is_told_and_leaves_nothing),
         TEST(a_commit_that_fails_is_told_and_leaves_nothing),

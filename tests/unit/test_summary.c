@@ -14,7 +14,6 @@
 #include <cmocka.h>
 
 #include "made_up_run.h"
-#include "output/page.h"
 #include "output/store.h"
 #include "output/summary.h"
 
@@ -274,27 +273,24 @@ static void a_file_of_somebody_else_is_refused(void **state)
     assert_refused(path, "was not written by entente");
 }
 
-static void large_numbers_are_separated(void **state)
+static void a_file_without_a_title_for_each_scenario_is_refused(void **state)
 {
     (void)state;
-    char text[32];
-    assert_string_equal(page_count(0, text, sizeof text), "0");
-    assert_string_equal(page_count(999, text, sizeof text), "999");
-    assert_string_equal(page_count(1000, text, sizeof text), "1,000");
-    assert_string_equal(page_count(12345678, text, sizeof text), "12,345,678");
-}
-
-static void shares_and_differences_have_no_needless_nought(void **state)
-{
-    (void)state;
-    char text[32];
-    const struct page page = {.minus = "-"};
-    assert_string_equal(page_share(0.614, text, sizeof text), ".61");
-    assert_string_equal(page_share(0.996, text, sizeof text), "1.0");
-    assert_string_equal(page_share(NAN, text, sizeof text), "");
-    assert_string_equal(page_difference(&page, -0.0124, text, sizeof text), "-.012");
-    assert_string_equal(page_difference(&page, 1.5, text, sizeof text), "+1.500");
-    assert_string_equal(page_difference(&page, -0.0001, text, sizeof text), ".000");
+    const char *title = "one for two scenarios";
+    const hsize_t n = 1;
+    free(summarize());
+    const hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT), type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, H5T_VARIABLE);
+    H5Tset_cset(type, H5T_CSET_UTF8);
+    H5Ldelete(file, "scenario_title", H5P_DEFAULT);
+    const hid_t space = H5Screate_simple(1, &n, NULL);
+    const hid_t set = H5Dcreate2(file, "scenario_title", type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, &title);
+    H5Dclose(set);
+    H5Sclose(space);
+    H5Tclose(type);
+    H5Fclose(file);
+    assert_refused(path, "has not a title for each scenario");
 }
 
 static int end_library(void **state)
@@ -324,8 +320,7 @@ int main(void)
         TEST(a_missing_file_is_refused),
         TEST(a_file_that_is_not_hdf5_is_refused),
         TEST(a_file_of_somebody_else_is_refused),
-        TEST(large_numbers_are_separated),
-        TEST(shares_and_differences_have_no_needless_nought),
+        TEST(a_file_without_a_title_for_each_scenario_is_refused),
     };
     return cmocka_run_group_tests_name("summary", tests, NULL, end_library);
 }

@@ -57,7 +57,8 @@ static void a_member_takes_part_if_its_draw_is_below_its_propensity(void **state
     fixture_free(f);
 }
 
-/* Weights 1/2 1/2 + 1/2 0.7 = 0.6 and 0.4; the first alone takes part: f = 0.6, Q = 0.2 0.6, success (0.6 - 0.4) / 0.6 */
+/* Weights 1/2 1/2 + 1/2 0.7 = 0.6 and 0.4; the first alone takes part: f = 0.6, Q = 0.2 0.6, success
+ * (0.6 - 0.4) / 0.6 */
 static void following_worked_by_hand(void **state)
 {
     (void)state;
@@ -98,9 +99,11 @@ static void ambition_worked_by_hand(void **state)
     assert_close(ambition_after(-0.25, 0.1), 0.16);
 }
 
-static double expected_propensity(const struct world *w, const struct summit_parameters *p, size_t j, size_t k, size_t l)
+static double expected_propensity(const struct world *w, const struct summit_parameters *p, size_t j, size_t k,
+                                  size_t l)
 {
-    if (w->now.status[j][l] != MEMBER) return 0;
+    if (w->now.status[j][l] != MEMBER)
+        return 0;
     const double outside = k == SECURITY ? p->summit.outside_security[l] : p->summit.outside_economy[l];
     const double utility = p->summit.base[l] + p->summit.need[l] * w->need[j][k][l] * w->efficacy[k][l] +
                            p->summit.appeal[l] * w->appeal[j][l] + p->summit.payment[l] * w->payment[j][l] +
@@ -114,7 +117,8 @@ static void compare_area(const struct world *before, const struct world *after, 
                          size_t k, size_t l, bool is_noisy)
 {
     double n = 0, following = 0;
-    for (size_t j = 0; j < before->n_states; j++) n += before->now.status[j][l] == MEMBER;
+    for (size_t j = 0; j < before->n_states; j++)
+        n += before->now.status[j][l] == MEMBER;
     for (size_t j = 0; j < before->n_states; j++) {
         const double propensity = expected_propensity(before, p, j, k, l);
         const double attendance = is_noisy ? before->summit_draw[j][k][l] < propensity : propensity;
@@ -131,12 +135,14 @@ static void compare_area(const struct world *before, const struct world *after, 
 
 static void compare_noisy(const struct world *before, const struct world *after, const struct parameters *p, size_t l)
 {
-    for (size_t k = 0; k < AREAS; k++) compare_area(before, after, &p->summit, k, l, true);
+    for (size_t k = 0; k < AREAS; k++)
+        compare_area(before, after, &p->summit, k, l, true);
 }
 
 static void compare_quiet(const struct world *before, const struct world *after, const struct parameters *p, size_t l)
 {
-    for (size_t k = 0; k < AREAS; k++) compare_area(before, after, &p->summit, k, l, false);
+    for (size_t k = 0; k < AREAS; k++)
+        compare_area(before, after, &p->summit, k, l, false);
 }
 
 static void compare_agenda(const struct world *before, const struct world *after, const struct parameters *p, size_t l)
@@ -198,7 +204,8 @@ static void alignment_outside_holds_back(void **state)
 {
     (void)state;
     struct fixture *f = one_member();
-    EACH_LANE(l) f->world.now.alignment[0][l] = (double)l / LANES;
+    EACH_LANE(l)
+        f->world.now.alignment[0][l] = (double)l / LANES;
     meet(&f->world, &f->parameters);
     for (size_t l = 1; l < LANES; l++)
         assert_true(f->world.propensity[0][SECURITY][l] < f->world.propensity[0][SECURITY][l - 1]);

@@ -15,7 +15,8 @@ static void text_grows_beyond_its_first_room(void **state)
 {
     struct text text = {0};
     (void)state;
-    for (int k = 0; k < 1000; k++) text_add(&text, "%03d", k);
+    for (int k = 0; k < 1000; k++)
+        text_add(&text, "%03d", k);
     assert_int_equal(text.n, 3000);
     assert_memory_equal(text.bytes + 2997, "999", 4);
     text_free(&text);
@@ -85,7 +86,8 @@ static void numbers_read_back_as_they_were(void **state)
         double number;
         bits ^= bits << 13, bits ^= bits >> 7, bits ^= bits << 17; /* Marsaglia's xorshift */
         memcpy(&number, &bits, sizeof number);
-        if (!isfinite(number)) continue;
+        if (!isfinite(number))
+            continue;
         text_add_number(&text, number);
         assert_true(strtod(text.bytes, NULL) == number);
         text_free(&text);

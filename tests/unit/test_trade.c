@@ -80,7 +80,8 @@ static void adjustment_worked_by_hand(void **state)
     fixture_free(f);
 }
 
-static double expected_log_potential(const struct world *w, const struct trade_parameters *p, size_t i, size_t j, size_t l)
+static double expected_log_potential(const struct world *w, const struct trade_parameters *p, size_t i, size_t j,
+                                     size_t l)
 {
     const size_t d = dyad_index(w->n_states, i, j);
     const bool are_members = w->now.status[i][l] == MEMBER && w->now.status[j][l] == MEMBER;
@@ -93,7 +94,8 @@ static double expected_log_potential(const struct world *w, const struct trade_p
            p->trade.infrastructure[l] * w->infrastructure[d][l] + (are_members ? together : 0);
 }
 
-static void compare_potential(const struct world *before, const struct world *after, const struct parameters *p, size_t l)
+static void compare_potential(const struct world *before, const struct world *after, const struct parameters *p,
+                              size_t l)
 {
     FOR_DYADS(before->n_states, i, j, d) {
         const double expected = expected_log_potential(before, &p->trade, i, j, l);
@@ -117,11 +119,13 @@ static double trade_with_members(const struct world *w, size_t i, size_t l)
 {
     double sum = 0;
     for (size_t j = 0; j < w->n_states; j++)
-        if (j != i && w->now.status[j][l] == MEMBER) sum += w->trade[dyad_index(w->n_states, i, j)][l];
+        if (j != i && w->now.status[j][l] == MEMBER)
+            sum += w->trade[dyad_index(w->n_states, i, j)][l];
     return sum;
 }
 
-static void compare_adjusted(const struct world *before, const struct world *after, const struct parameters *p, size_t l)
+static void compare_adjusted(const struct world *before, const struct world *after, const struct parameters *p,
+                             size_t l)
 {
     const struct trade_parameters *q = &p->trade;
     for (size_t d = 0; d < before->n_dyads; d++) {
@@ -132,7 +136,8 @@ static void compare_adjusted(const struct world *before, const struct world *aft
         assert_close(after->trade[d][l], exp(expected));
     }
     for (size_t i = 0; i < before->n_states; i++)
-        assert_close(after->trade_growth[i][l], log(trade_with_members(after, i, l) / trade_with_members(before, i, l)));
+        assert_close(after->trade_growth[i][l],
+                     log(trade_with_members(after, i, l) / trade_with_members(before, i, l)));
 }
 
 static void compare_inside(const struct world *before, const struct world *after, const struct parameters *p, size_t l)
@@ -221,7 +226,8 @@ static void with_the_whole_gap_kept_trade_at_the_start_is_at_rest(void **state)
     find_potential(&f->world, &f->parameters);
     adjust(&f->world, &f->parameters);
     for (size_t d = 0; d < f->world.n_dyads; d++)
-        EACH_LANE(l) assert_close(f->world.trade[d][l], before->world.trade[d][l]);
+        EACH_LANE(l)
+            assert_close(f->world.trade[d][l], before->world.trade[d][l]);
     fixture_free(before);
     fixture_free(f);
 }

@@ -11,9 +11,11 @@ static struct course course_begin(struct fixture *f, uint64_t seed)
     fixture_fill(f, seed);
     const size_t n = list_arrays(&f->world, arrays);
     for (size_t k = 0; k < n; k++)
-        if (arrays[k].variable->kind == FLOW) memset(arrays[k].lanes, 0, arrays[k].count * sizeof(lane_array));
+        if (arrays[k].variable->kind == FLOW)
+            memset(arrays[k].lanes, 0, arrays[k].count * sizeof(lane_array));
     struct course course = {.world = f->world, .base = &f->parameters, .parameters = &in_force};
-    for (size_t m = 0; m < N_MECHANISMS; m++) course.is_on[m] = true;
+    for (size_t m = 0; m < N_MECHANISMS; m++)
+        course.is_on[m] = true;
     year_begin(&course);
     return course;
 }
@@ -24,9 +26,11 @@ static void draw_anew(struct world *world, uint64_t *state)
     const size_t n = list_arrays(world, arrays);
     for (size_t k = 0; k < n; k++) {
         const enum kind kind = arrays[k].variable->kind;
-        if (kind != DRAW_UNIFORM && kind != DRAW_NORMAL) continue;
+        if (kind != DRAW_UNIFORM && kind != DRAW_NORMAL)
+            continue;
         for (size_t e = 0; e < arrays[k].count; e++)
-            EACH_LANE(l) arrays[k].lanes[e][l] = random_value(arrays[k].variable, state);
+            EACH_LANE(l)
+                arrays[k].lanes[e][l] = random_value(arrays[k].variable, state);
     }
 }
 
@@ -37,7 +41,8 @@ static size_t save_stocks(const struct world *world, const struct mechanism *mec
     for (size_t v = 0; v < mechanism->n_variables; v++) {
         const struct variable *variable = &mechanism->variables[v];
         const size_t size = variable_count(variable->shape, world->n_states) * sizeof(lane_array);
-        if (variable->kind != STOCK) continue;
+        if (variable->kind != STOCK)
+            continue;
         memcpy(copy + bytes, registry_variable_lanes(world, variable), size);
         bytes += size;
     }
@@ -58,7 +63,8 @@ static bool changes_in_a_year(struct course *course, size_t mechanism)
 static bool has_stocks(const struct mechanism *mechanism)
 {
     for (size_t v = 0; v < mechanism->n_variables; v++)
-        if (mechanism->variables[v].kind == STOCK) return true;
+        if (mechanism->variables[v].kind == STOCK)
+            return true;
     return false;
 }
 
@@ -80,7 +86,8 @@ static void a_mechanism_that_is_off_leaves_its_stocks_to_the_bit(void **state)
     for (size_t m = 0; m < N_MECHANISMS; m++) {
         struct course course = course_begin(f, 1);
         course.is_on[m] = false;
-        for (int year = 0; year < 5; year++) assert_false(changes_in_a_year(&course, m));
+        for (int year = 0; year < 5; year++)
+            assert_false(changes_in_a_year(&course, m));
     }
     fixture_free(f);
 }
@@ -91,7 +98,8 @@ static void assert_zero(const struct world *world, const char *name)
     const lane_array *lanes = registry_variable_lanes(world, variable);
     for (size_t e = 0; e < variable_count(variable->shape, world->n_states); e++)
         EACH_LANE(l) {
-            if (lanes[e][l] == 0) continue;
+            if (lanes[e][l] == 0)
+                continue;
             print_error("%s is %g\n", name, lanes[e][l]);
             fail();
         }
@@ -105,9 +113,11 @@ static void assert_zero_when_off(size_t mechanism, const char *const *names)
     course.is_on[mechanism] = false;
     for (int year = 0; year < 3; year++) {
         year_see(&course);
-        for (const char *const *name = names; *name; name++) assert_zero(&course.world, *name);
+        for (const char *const *name = names; *name; name++)
+            assert_zero(&course.world, *name);
         year_move(&course);
-        for (const char *const *name = names; *name; name++) assert_zero(&course.world, *name);
+        for (const char *const *name = names; *name; name++)
+            assert_zero(&course.world, *name);
     }
     fixture_free(f);
 }
@@ -115,8 +125,8 @@ static void assert_zero_when_off(size_t mechanism, const char *const *names)
 static void without_leadership_nobody_leads(void **state)
 {
     (void)state;
-    assert_zero_when_off(MECHANISM_leadership, (const char *[]){"leadership", "influence", "appeal", "effective_leadership",
-                                                                "drive", NULL});
+    assert_zero_when_off(MECHANISM_leadership,
+                         (const char *[]){"leadership", "influence", "appeal", "effective_leadership", "drive", NULL});
 }
 
 static void without_needs_nobody_needs_anything(void **state)
@@ -129,7 +139,8 @@ static void without_needs_nobody_needs_anything(void **state)
 static void without_summits_nobody_takes_part(void **state)
 {
     (void)state;
-    assert_zero_when_off(MECHANISM_summit, (const char *[]){"propensity", "attendance", "following", "cooperation", NULL});
+    assert_zero_when_off(MECHANISM_summit,
+                         (const char *[]){"propensity", "attendance", "following", "cooperation", NULL});
 }
 
 static void without_crisis_response_there_is_no_shortfall(void **state)
@@ -180,7 +191,8 @@ static void seeing_twice_shows_the_same(void **state)
     year_see(&course);
     struct fixture *once = fixture_copy(f);
     year_see(&course);
-    EACH_LANE(l) assert_true(is_lane_same(once, f, l));
+    EACH_LANE(l)
+        assert_true(is_lane_same(once, f, l));
     fixture_free(once);
     fixture_free(f);
 }
@@ -225,7 +237,8 @@ static void the_order_of_the_steps_that_move_makes_no_difference(void **state)
     year_see(&other_course);
     year_move(&course);
     move_in_another_order(&other_course);
-    EACH_LANE(l) assert_true(is_lane_same(f, other, l));
+    EACH_LANE(l)
+        assert_true(is_lane_same(f, other, l));
     fixture_free(other);
     fixture_free(f);
 }
@@ -246,7 +259,8 @@ static void assert_numbers_in_range(const struct array *array)
     for (size_t e = 0; e < array->count; e++)
         EACH_LANE(l) {
             const double x = array->lanes[e][l];
-            if (x >= array->variable->low - slack && x <= array->variable->high + slack) continue;
+            if (x >= array->variable->low - slack && x <= array->variable->high + slack)
+                continue;
             print_error("%s [%zu] is %g\n", array->variable->name, e, x);
             fail();
         }
@@ -265,7 +279,8 @@ static void for_decades_everything_stays_in_its_range(void **state)
             year_see(&course);
             const size_t n = list_arrays(&course.world, arrays);
             for (size_t k = 0; k < n; k++)
-                if (!arrays[k].is_next && arrays[k].variable->kind <= FLOW) assert_numbers_in_range(&arrays[k]);
+                if (!arrays[k].is_next && arrays[k].variable->kind <= FLOW)
+                    assert_numbers_in_range(&arrays[k]);
             year_move(&course);
         }
     }
@@ -277,11 +292,14 @@ static void a_whole_course_keeps_lanes_apart(void **state)
     (void)state;
     struct fixture *f = fixture_blank(N_STATES), *other = fixture_blank(N_STATES);
     struct course course = course_begin(f, 7);
-    for (int year = 0; year < 10; year++) year_see(&course), year_move(&course);
+    for (int year = 0; year < 10; year++)
+        year_see(&course), year_move(&course);
     course = course_begin(other, 7);
     other->world.now.threat[0][3] = 0.123; /* one number in one lane is different */
-    for (int year = 0; year < 10; year++) year_see(&course), year_move(&course);
-    EACH_LANE(l) assert_int_equal(is_lane_same(f, other, l), l != 3);
+    for (int year = 0; year < 10; year++)
+        year_see(&course), year_move(&course);
+    EACH_LANE(l)
+        assert_int_equal(is_lane_same(f, other, l), l != 3);
     fixture_free(other);
     fixture_free(f);
 }

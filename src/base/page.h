@@ -14,8 +14,14 @@ struct page {
     const char *times, *dash, *arrow, *plus_minus, *ellipsis, *minus, *percent;
 };
 
+/* Columns of the terminal behind `out`; 0 if it is none, or one that cannot rewrite a line (TERM=dumb). */
+size_t page_terminal_width(FILE *out);
+
 /* ASCII if ENTENTE_ASCII is set, or if neither LC_ALL, LC_CTYPE nor LANG (the first that is set) says UTF-8. */
 struct page page_open(FILE *out);
+
+/* Standard output at the width of its terminal, or 80 columns, in UTF-8. */
+struct page page_open_terminal(void);
 
 /* Columns that a UTF-8 text takes on this page; East Asian characters take two. */
 size_t page_columns(const struct page *page, const char *text);
@@ -28,14 +34,20 @@ void page_right(const struct page *page, size_t width, const char *text);
  * A tab is a blank that does not break. */
 void page_words(const struct page *page, size_t indent, const char *text);
 
+/* Print words from column `indent` on, the cursor being at the start of a line. */
+void page_paragraph(const struct page *page, size_t indent, const char *text);
+
+/* Print `head`, and `text` from column `indent` on: beside the head if that leaves two blanks, else below it. */
+void page_hanging(const struct page *page, const char *head, size_t indent, const char *text);
+
 /* A blank line, and a heading, broken like page_words. */
 void page_heading(const struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* A whole number with a separator for thousands: 1,000,000. In `buffer`, which is returned. */
 const char *page_count(size_t number, char *buffer, size_t size);
 
-/* A share of one as political scientists print it, .61, and 1.0; a difference with its sign, +.012. In `buffer`, which is
- * returned; empty if it is not finite. */
+/* A share of one as political scientists print it, .61, and 1.0; a difference with its sign, +.012. In `buffer`, which
+ * is returned; empty if it is not finite. */
 const char *page_share(double share, char *buffer, size_t size);
 const char *page_difference(const struct page *page, double difference, char *buffer, size_t size);
 

@@ -5,8 +5,24 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
-enum { USUAL_WIDTH = 100 };
+#include "utf8.h"
+
+enum { SUMMARY_WIDTH = 100, TERMINAL_WIDTH = 80, LEAST_WIDTH = 40, MOST_WIDTH = 120 };
+
+size_t page_terminal_width(FILE *out)
+{
+    struct winsize size;
+    const int file = fileno(out);
+    const char *kind = getenv("TERM");
+    if (file < 0 || !isatty(file) || !kind || strcmp(kind, "dumb") == 0)
+        return 0;
+    if (ioctl(file, TIOCGWINSZ, &size) || size.ws_col == 0)
+        return TERMINAL_WIDTH;
+    return size.ws_col;
+}
 
 static bool is_utf8_locale(void)
 {
@@ -24,38 +40,53 @@ struct page page_open(FILE *out)
     const char *wanted = getenv("ENTENTE_ASCII");
     const bool is_ascii = (wanted && *wanted) || !is_utf8_locale();
     if (is_ascii)
-        return (struct page){out, USUAL_WIDTH, true, "x", "-", "->", "+/-", "...", "-", "%"};
-    return (struct page){out, USUAL_WIDTH, false, "×", "–", "→", "±", "…", "−", " %"};
+        return (struct page){out, SUMMARY_WIDTH, true, "x", "-", "->", "+/-", "...", "-", "%"};
+    return (struct page){out, SUMMARY_WIDTH, false, "×", "–", "→", "±", "…", "−", " %"};
 }
 
-/* The next character of a UTF-8 text: its bytes, and the columns it takes. */
+struct page page_open_terminal(void)
+{
+    struct page page = page_open(stdout);
+    const size_t width = page_terminal_width(stdout), known = width ? width : TERMINAL_WIDTH;
+    page.is_ascii = false; /* it goes into files and pipes too, whatever the locale */
+    page.width = known < LEAST_WIDTH ? LEAST_WIDTH : known < MOST_WIDTH ? known : MOST_WIDTH; /* long lines tire */
+    return page;
+}
+
+/* The next character of a text: its bytes, and the columns it takes. What is no UTF-8 is a byte and a column. */
 struct character {
     size_t n_bytes, n_columns;
 };
 
 static struct character next_character(const struct page *page, const char *text)
 {
-    const unsigned char first = (unsigned char)*text;
-    struct character character = {1, 1};
-    if (first < 0x80)
-        return character;
-    while (((unsigned char)text[character.n_bytes] & 0xC0) == 0x80)
-        character.n_bytes++;
-    /* from U+1100 on, and of these all we are likely to meet; what comes before U+2E80 is narrow */
-    const bool is_wide = first >= 0xE3 && !page->is_ascii;
-    character.n_columns = is_wide ? 2 : 1;
-    return character;
+    enum { LONGEST = 4 }; /* the NUL at the end of the text ends a character that is cut off */
+    uint32_t point;
+    const size_t n_bytes = utf8_character(text, LONGEST, &point);
+    return (struct character){n_bytes ? n_bytes : 1, n_bytes && !page->is_ascii ? utf8_columns(point) : 1};
 }
 
-size_t page_columns(const struct page *page, const char *text)
+static size_t count_columns(const struct page *page, const char *text, size_t n_bytes)
 {
     size_t n = 0;
-    while (*text) {
-        const struct character character = next_character(page, text);
+    for (size_t k = 0; k < n_bytes;) {
+        const struct character character = next_character(page, text + k);
         n += character.n_columns;
-        text += character.n_bytes;
+        k += character.n_bytes;
     }
     return n;
+}
+
+size_t page_columns(const struct page *page, const char *text) { return count_columns(page, text, strlen(text)); }
+
+static void print_character(const struct page *page, const char *text, size_t n_bytes)
+{
+    if (*text == '\t')
+        putc(' ', page->out);
+    else if (page->is_ascii && (unsigned char)*text >= 0x80)
+        putc('?', page->out);
+    else
+        fwrite(text, 1, n_bytes, page->out);
 }
 
 /* Print at most `width` columns of a text; returns how many it took. */
@@ -68,12 +99,7 @@ static size_t print_text(const struct page *page, const char *text, size_t width
         const struct character character = next_character(page, text);
         if (n + character.n_columns > (is_cut ? room : width))
             break;
-        if (*text == '\t')
-            putc(' ', page->out);
-        else if (page->is_ascii && character.n_bytes > 1)
-            putc('?', page->out);
-        else
-            fwrite(text, 1, character.n_bytes, page->out);
+        print_character(page, text, character.n_bytes);
         n += character.n_columns;
         text += character.n_bytes;
     }
@@ -103,13 +129,9 @@ void page_right(const struct page *page, size_t width, const char *text)
 void page_words(const struct page *page, size_t indent, const char *text)
 {
     size_t column = indent;
-    char word[256];
     for (text += strspn(text, " \n"); *text; text += strspn(text, " \n")) {
-        const size_t length = strcspn(text, " \n"), kept = length < sizeof word ? length : sizeof word - 1;
-        memcpy(word, text, kept);
-        word[kept] = '\0';
-        text += length;
-        const size_t n = page_columns(page, word);
+        const char *end = text + strcspn(text, " \n");
+        const size_t n = count_columns(page, text, (size_t)(end - text));
         if (column > indent && column + 1 + n > page->width) {
             putc('\n', page->out);
             print_blanks(page, indent);
@@ -118,9 +140,29 @@ void page_words(const struct page *page, size_t indent, const char *text)
             putc(' ', page->out);
             column++;
         }
-        column += print_text(page, word, n);
+        column += n;
+        for (size_t n_bytes; text < end; text += n_bytes) {
+            n_bytes = next_character(page, text).n_bytes;
+            print_character(page, text, n_bytes);
+        }
     }
     putc('\n', page->out);
+}
+
+void page_paragraph(const struct page *page, size_t indent, const char *text)
+{
+    print_blanks(page, indent);
+    page_words(page, indent, text);
+}
+
+void page_hanging(const struct page *page, const char *head, size_t indent, const char *text)
+{
+    if (page_columns(page, head) + 2 > indent) {
+        fprintf(page->out, "%s\n", head);
+        print_blanks(page, indent);
+    } else
+        page_left(page, indent, head);
+    page_words(page, indent, text);
 }
 
 void page_heading(const struct page *page, const char *format, ...)
