@@ -49,6 +49,14 @@ static const struct parameter parameters[] = {
               "Exposure to members' trade above which more of it makes no difference to an application.", "assumption"),
 };
 
+/* Whether members may vote on n in any lane. */
+static bool could_join(const struct world *world, size_t n)
+{
+    double any = 0;
+    FOR_LANES(l) any += world->now.status[n][l] < MEMBER && world->eligible[n][l] > 0 ? 1 : 0;
+    return any > 0;
+}
+
 static const struct variable variables[] = {
     STOCK_ENTRY(status, "1", BY_STATE, OUTSIDER, OUTSIDER, MEMBER, WHOLE, "0 outsider, 1 observer, 2 member.",
                 "definition"),
@@ -59,7 +67,8 @@ static const struct variable variables[] = {
     FLOW_ENTRY(n_members, "1", SCALAR, 0, INFINITY, 0, "Number of members."),
     DRAW_ENTRY(application_draw, DRAW_UNIFORM, BY_STATE, PURPOSE_APPLICATION, "Does an outsider apply."),
     DRAW_ENTRY(exit_draw, DRAW_UNIFORM, BY_STATE, PURPOSE_EXIT, "Does a member leave."),
-    DRAW_ENTRY(approval_draw, DRAW_UNIFORM, BY_PAIR, PURPOSE_APPROVAL, "Does a member approve an applicant."),
+    DRAW_IF_ASKED_ENTRY(approval_draw, DRAW_UNIFORM, BY_PAIR, PURPOSE_APPROVAL, could_join,
+                        "Does a member approve an applicant."),
 };
 
 const struct mechanism membership = {

@@ -147,8 +147,8 @@ static void fill_variable(struct world *world, const struct variable *variable, 
             fill_element(&array[d], 1, kind, &address, first_replicate, key[i] < key[j] ? key[i] : key[j],
                          key[i] < key[j] ? key[j] : key[i]);
     } else if (variable->shape == BY_PAIR) {
-        for (size_t i = 0; i < n; i++)
-            for (size_t j = 0; j < n; j++)
+        for (size_t j = 0; j < n; j++)
+            for (size_t i = 0; i < n && (!variable->is_asked || variable->is_asked(world, j)); i++)
                 fill_element(&array[i * n + j], 1, kind, &address, first_replicate, key[i], key[j]);
     } else {
         for (size_t i = 0; i < n; i++)
@@ -156,22 +156,39 @@ static void fill_variable(struct world *world, const struct variable *variable, 
     }
 }
 
+static bool is_draw(const struct variable *variable)
+{
+    return variable->kind == DRAW_UNIFORM || variable->kind == DRAW_NORMAL;
+}
+
+static void make_neutral(struct world *world, const struct variable *variable)
+{
+    lane_array *array = registry_variable_lanes(world, variable);
+    for (size_t k = 0; k < variable_count(variable->shape, world->n_states); k++)
+        FOR_LANES(l) array[k][l] = variable->kind == DRAW_UNIFORM ? 0.5 : 0;
+}
+
 void draws_fill(struct world *world, uint64_t seed, size_t first_replicate, int year, const uint32_t *state_keys)
 {
     for (size_t v = 0; v < registry_n_variables(); v++) {
         const struct variable *variable = registry_variable(v);
-        if (variable->kind == DRAW_UNIFORM || variable->kind == DRAW_NORMAL)
+        if (is_draw(variable) && !variable->is_asked)
             fill_variable(world, variable, seed, first_replicate, year, state_keys);
+        else if (is_draw(variable))
+            make_neutral(world, variable);
     }
+}
+
+void draws_fill_asked(struct world *world, uint64_t seed, size_t first_replicate, int year, const uint32_t *state_keys)
+{
+    for (size_t v = 0; v < registry_n_variables(); v++)
+        if (is_draw(registry_variable(v)) && registry_variable(v)->is_asked)
+            fill_variable(world, registry_variable(v), seed, first_replicate, year, state_keys);
 }
 
 void draws_fill_neutral(struct world *world)
 {
-    for (size_t v = 0; v < registry_n_variables(); v++) {
-        const struct variable *variable = registry_variable(v);
-        if (variable->kind != DRAW_UNIFORM && variable->kind != DRAW_NORMAL) continue;
-        lane_array *array = registry_variable_lanes(world, variable);
-        for (size_t k = 0; k < variable_count(variable->shape, world->n_states); k++)
-            FOR_LANES(l) array[k][l] = variable->kind == DRAW_UNIFORM ? 0.5 : 0;
-    }
+    for (size_t v = 0; v < registry_n_variables(); v++)
+        if (is_draw(registry_variable(v)))
+            make_neutral(world, registry_variable(v));
 }

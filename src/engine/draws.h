@@ -15,8 +15,11 @@ void draws_pair(double pair[2], uint64_t seed, uint32_t replicate, enum purpose 
  * relative error about 1e-16. With lane_log instead of log, so that its bits are the same everywhere. */
 double draws_normal(double u);
 
-/* Fill all draws of the world for its year: lane l belongs to replicate first + l. state_keys [n_states]. */
+/* Fill the draws of the world for its year, before step 1: lane l belongs to replicate first + l. state_keys [n_states]. */
 void draws_fill(struct world *world, uint64_t seed, size_t first_replicate, int year, const uint32_t *state_keys);
+
+/* Fill, before step 6, those that are made only where they are asked for: they are neutral until then, and elsewhere. */
+void draws_fill_asked(struct world *world, uint64_t seed, size_t first_replicate, int year, const uint32_t *state_keys);
 
 /* The draws of a world without noise: every uniform number 1/2, every normal number 0. */
 void draws_fill_neutral(struct world *world);

@@ -133,6 +133,8 @@ static void run_batch(struct worker *worker, const struct plan *plan, size_t bat
             observer->observe(observer->context, &course->world, (size_t)(year - configuration->first_year), first,
                               n_lanes, &status[offset]);
         if (year == configuration->last_year) break;
+        if (configuration->is_noisy)
+            draws_fill_asked(&course->world, configuration->seed, first, year, plan->state_keys);
         schedule_series(&course->world, configuration, year + 1);
         year_move(course);
     }

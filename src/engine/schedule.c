@@ -8,7 +8,7 @@ static double find_year(const struct event *event, double u)
     double sum = 0;
     switch (event->timing) {
     case FIXED_YEAR: return event->year;
-    case UNIFORM_YEAR: return floor(event->first + u * (event->last - event->first + 1));
+    case UNIFORM_YEAR: return event->first + floor(u * (event->last - event->first + 1));
     case NORMAL_YEAR: return rint(event->mean + event->standard_deviation * draws_normal(u));
     case CHOICE_YEAR:
         for (size_t k = 0; k < event->n_choices; k++) {
