@@ -63,6 +63,14 @@ bool merge_has_removed(const struct node *removed, const struct node *node, cons
     return by && by->place.source->level > node->place.source->level;
 }
 
+/* What was meant by a key that flow style made out of a value. */
+static const char *hint_at_flow(const char *key)
+{
+    return strchr(key, ':')                         ? "; a space must follow the colon"
+           : strspn(key, "0123456789") == strlen(key) ? "; a number has a point, not a comma"
+                                                      : "";
+}
+
 /* A null where there is nothing that it could remove. */
 static void tell_nothing_to_remove(struct reading *reading, const struct node *base, const struct pair *over)
 {
@@ -70,8 +78,8 @@ static void tell_nothing_to_remove(struct reading *reading, const struct node *b
     for (size_t k = 0; is_mapping(base) && k < base->n; k++)
         nearest_try(&nearest, base->pairs[k].key->text);
     diagnostics_add(&reading->diagnostics, over->key->place,
-                    "`%s` has no value, which removes what the base has, but there is no `%s` to remove%s",
-                    over->key->text, over->key->text, nearest_hint(&nearest));
+                    "`%s` has no value, which removes what the base has, but there is no `%s` to remove%s%s",
+                    over->key->text, over->key->text, nearest_hint(&nearest), hint_at_flow(over->key->text));
 }
 
 static bool is_area(const char *name)

@@ -206,6 +206,8 @@ static void check_run(struct check *check)
              node_show(check->arena, seed));
     if (noise)
         check_truth(check, noise, "noise", NULL, &configuration->is_noisy);
+    if (!configuration->is_noisy)
+        configuration->n_replicates = 1; /* all would be alike */
 }
 
 /* Where the states are not known, at least what must be a mapping. */

@@ -1,5 +1,6 @@
 /* The dyads of a configuration: each pair of states, once. */
 #include <string.h>
+#include <strings.h>
 
 #include "check.h"
 
@@ -12,6 +13,32 @@ static const struct node *latest(const struct node *a, const struct node *b, con
     return c->place.source->level > found->place.source->level ? c : found;
 }
 
+/* Of the states that are in no dyad at all, though others are: most likely a mistyped identifier. */
+static void tell_strays(const struct check *check, const struct node *const *entries, bool *is_stray)
+{
+    const size_t n = check->configuration->n_states;
+    const struct pair *states = check->states->pairs;
+    size_t n_entries = 0;
+    for (size_t d = 0; d < variable_count(BY_DYAD, n); d++)
+        n_entries += entries[d] != NULL;
+    for (size_t i = 0; i < n && n_entries > 0; i++) {
+        struct nearest nearest = {.wanted = states[i].key->text};
+        is_stray[i] = true;
+        for (size_t j = 0; j < n; j++) {
+            if (j == i)
+                continue;
+            is_stray[i] = is_stray[i] && !entries[dyad_index(n, i, j)];
+            if (strcasecmp(check->configuration->states[j].name, states[i].key->text) == 0)
+                nearest.wanted = states[j].key->text; /* the name instead of the identifier */
+            nearest_try(&nearest, states[j].key->text);
+        }
+        if (is_stray[i])
+            TELL(check, states[i].key,
+                 "the state `%s` has no entry in `dyads`; it must have one with each of the others%s",
+                 states[i].key->text, nearest_hint(&nearest));
+    }
+}
+
 /* Tell of pairs that have no entry. */
 static void tell_missing(const struct check *check, const struct node *const *entries)
 {
@@ -20,10 +47,14 @@ static void tell_missing(const struct check *check, const struct node *const *en
     const size_t n = check->configuration->n_states;
     const struct pair *states = check->states->pairs;
     const struct node *place = NULL; /* of the last that is named, for those that are counted */
+    bool *is_stray = arena_take(check->arena, n, sizeof *is_stray);
     size_t n_missing = 0;
+    if (!is_stray)
+        return;
+    tell_strays(check, entries, is_stray);
     for (size_t i = 0; i < n; i++)
         for (size_t j = i + 1; j < n; j++)
-            if (!entries[dyad_index(n, i, j)] && n_missing++ < MOST_NAMED)
+            if (!is_stray[i] && !is_stray[j] && !entries[dyad_index(n, i, j)] && n_missing++ < MOST_NAMED)
                 TELL(check, place = latest(dyads, states[i].key, states[j].key),
                      "the states `%s` and `%s` have no entry in `dyads`; each pair of states must have one",
                      states[i].key->text, states[j].key->text);

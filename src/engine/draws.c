@@ -55,7 +55,8 @@ static void draw_lanes(lane_pair pair, const struct address *address, size_t fir
     }
 }
 
-void draws_pair(double pair[2], uint64_t seed, uint32_t replicate, enum purpose purpose, int year, uint32_t a, uint32_t b)
+void draws_pair(double pair[2], uint64_t seed, uint32_t replicate, enum purpose purpose, int year, uint32_t a,
+                uint32_t b)
 {
     lane_pair lanes;
     draw_lanes(lanes, &(struct address){seed, purpose, year}, replicate, a, b);
@@ -69,23 +70,38 @@ static inline double polynomial(double x, const double *c)
 }
 
 /* Numerators and denominators of AS 241: the centre, the near tails, the far tails. */
-static const double centre_over[] = {3.3871328727963666080, 1.3314166789178437745e+2, 1.9715909503065514427e+3,
+static const double centre_over[] = {3.3871328727963666080,    1.3314166789178437745e+2, 1.9715909503065514427e+3,
                                      1.3731693765509461125e+4, 4.5921953931549871457e+4, 6.7265770927008700853e+4,
                                      3.3430575583588128105e+4, 2.5090809287301226727e+3};
-static const double centre_under[] = {1, 4.2313330701600911252e+1, 6.8718700749205790830e+2, 5.3941960214247511077e+3,
-                                      2.1213794301586595867e+4, 3.9307895800092710610e+4, 2.8729085735721942674e+4,
+static const double centre_under[] = {1,
+                                      4.2313330701600911252e+1,
+                                      6.8718700749205790830e+2,
+                                      5.3941960214247511077e+3,
+                                      2.1213794301586595867e+4,
+                                      3.9307895800092710610e+4,
+                                      2.8729085735721942674e+4,
                                       5.2264952788528545610e+3};
-static const double near_over[] = {1.42343711074968357734, 4.63033784615654529590, 5.76949722146069140550,
-                                   3.64784832476320460504, 1.27045825245236838258, 2.41780725177450611770e-1,
+static const double near_over[] = {1.42343711074968357734,    4.63033784615654529590,   5.76949722146069140550,
+                                   3.64784832476320460504,    1.27045825245236838258,   2.41780725177450611770e-1,
                                    2.27238449892691845833e-2, 7.74545014278341407640e-4};
-static const double near_under[] = {1, 2.05319162663775882187, 1.67638483018380384940, 6.89767334985100004550e-1,
-                                    1.48103976427480074590e-1, 1.51986665636164571966e-2, 5.47593808499534494600e-4,
+static const double near_under[] = {1,
+                                    2.05319162663775882187,
+                                    1.67638483018380384940,
+                                    6.89767334985100004550e-1,
+                                    1.48103976427480074590e-1,
+                                    1.51986665636164571966e-2,
+                                    5.47593808499534494600e-4,
                                     1.05075007164441684324e-9};
-static const double far_over[] = {6.65790464350110377720, 5.46378491116411436990, 1.78482653991729133580,
+static const double far_over[] = {6.65790464350110377720,    5.46378491116411436990,    1.78482653991729133580,
                                   2.96560571828504891230e-1, 2.65321895265761230930e-2, 1.24266094738807843860e-3,
                                   2.71155556874348757815e-5, 2.01033439929228813265e-7};
-static const double far_under[] = {1, 5.99832206555887937690e-1, 1.36929880922735805310e-1, 1.48753612908506148525e-2,
-                                   7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7,
+static const double far_under[] = {1,
+                                   5.99832206555887937690e-1,
+                                   1.36929880922735805310e-1,
+                                   1.48753612908506148525e-2,
+                                   7.86869131145613259100e-4,
+                                   1.84631831751005468180e-5,
+                                   1.42151175831644588870e-7,
                                    2.04426310338993978564e-15};
 
 static const double centre_ends = 0.425, centre_constant = 0.180625, near_shift = 1.6, far_begins = 5;
@@ -119,8 +135,10 @@ static void make_normal(double *lane)
         u[l] = lane[l];
         lane[l] = normal_but_far(u[l]);
     }
-    for (size_t l = 0; l < LANES; l++) is_far += lane_min(u[l], 1 - u[l]) < 1e-10;
-    for (size_t l = 0; l < LANES && is_far > 0; l++) lane[l] = draws_normal(u[l]);
+    for (size_t l = 0; l < LANES; l++)
+        is_far += lane_min(u[l], 1 - u[l]) < 1e-10;
+    for (size_t l = 0; l < LANES && is_far > 0; l++)
+        lane[l] = draws_normal(u[l]);
 }
 
 /* A variable's draws for one element: `n` values (1 or 2) that share a block, in every lane. */
@@ -130,7 +148,8 @@ static void fill_element(lane_array *array, size_t n, enum kind kind, const stru
     lane_pair pair;
     draw_lanes(pair, address, first_replicate, a, b);
     for (size_t k = 0; k < n; k++) {
-        if (kind == DRAW_NORMAL) make_normal(pair[k]);
+        if (kind == DRAW_NORMAL)
+            make_normal(pair[k]);
         memcpy(array[k], pair[k], sizeof(lane_array));
     }
 }
@@ -165,7 +184,8 @@ static void make_neutral(struct world *world, const struct variable *variable)
 {
     lane_array *array = registry_variable_lanes(world, variable);
     for (size_t k = 0; k < variable_count(variable->shape, world->n_states); k++)
-        FOR_LANES(l) array[k][l] = variable->kind == DRAW_UNIFORM ? 0.5 : 0;
+        FOR_LANES(l)
+            array[k][l] = variable->kind == DRAW_UNIFORM ? 0.5 : 0;
 }
 
 void draws_fill(struct world *world, uint64_t seed, size_t first_replicate, int year, const uint32_t *state_keys)

@@ -36,12 +36,15 @@ static int plan_make(struct plan *plan, const struct configuration *configuratio
     plan->calendar_bytes = round_up(configuration->n_events * sizeof(lane_array));
     plan->base = take_memory(sizeof *plan->base);
     plan->state_keys = take_memory(configuration->n_states * sizeof *plan->state_keys);
-    if (!plan->base || !plan->state_keys || plan->world_bytes == 0) return error_memory(error);
+    if (!plan->base || !plan->state_keys || plan->world_bytes == 0)
+        return error_memory(error);
     for (size_t p = 0; p < registry_n_parameters(); p++) {
         double *lanes = registry_parameter_lanes(plan->base, p);
-        FOR_LANES(l) lanes[l] = configuration->parameters[p];
+        FOR_LANES(l)
+            lanes[l] = configuration->parameters[p];
     }
-    for (size_t i = 0; i < configuration->n_states; i++) plan->state_keys[i] = configuration->states[i].key;
+    for (size_t i = 0; i < configuration->n_states; i++)
+        plan->state_keys[i] = configuration->states[i].key;
     return OK;
 }
 
@@ -59,7 +62,8 @@ static void worker_lay_out(struct worker *worker, const struct plan *plan)
     world_lay_out(&course->world, configuration->n_states, memory);
     course->world.is_noisy = configuration->is_noisy;
     memory += plan->world_bytes;
-    course->calendar = (struct calendar){.events = configuration->events, .n_events = configuration->n_events,
+    course->calendar = (struct calendar){.events = configuration->events,
+                                         .n_events = configuration->n_events,
                                          .touches_parameters = schedule_touches_parameters(configuration),
                                          .begins = (lane_array *)(void *)memory,
                                          .hazard_draw = (lane_array *)(void *)(memory + plan->calendar_bytes)};
@@ -81,7 +85,8 @@ static void add_zeros(const struct world *world, const struct variable *variable
 {
     lane_array *array = registry_variable_lanes(world, variable);
     for (size_t k = 0; k < variable_count(variable->shape, world->n_states); k++)
-        FOR_LANES(l) sum[l] += array[k][l] * 0;
+        FOR_LANES(l)
+            sum[l] += array[k][l] * 0;
 }
 
 /* Mark lanes in which any number of the variable is not finite. */
@@ -91,7 +96,8 @@ static void mark_failed(const struct world *world, const struct variable *variab
     lane_array sum = {0};
     add_zeros(world, variable, sum);
     for (size_t l = 0; l < n_lanes; l++)
-        if (sum[l] != 0 && !status[l].variable) status[l] = (struct replicate_status){variable, year};
+        if (sum[l] != 0 && !status[l].variable)
+            status[l] = (struct replicate_status){variable, year};
 }
 
 /* What is carried from year to year comes first: where that has failed, what follows from it is a symptom. */
@@ -100,9 +106,12 @@ static void find_failed(const struct world *world, int year, size_t n_lanes, str
     lane_array sum = {0};
     double all = 0;
     for (size_t v = 0; v < registry_n_variables(); v++)
-        if (is_watched(registry_variable(v))) add_zeros(world, registry_variable(v), sum);
-    for (size_t l = 0; l < LANES; l++) all += sum[l];
-    if (all == 0) return;
+        if (is_watched(registry_variable(v)))
+            add_zeros(world, registry_variable(v), sum);
+    for (size_t l = 0; l < LANES; l++)
+        all += sum[l];
+    if (all == 0)
+        return;
     for (int symptoms = 0; symptoms <= 1; symptoms++)
         for (size_t v = 0; v < registry_n_variables(); v++) {
             const struct variable *variable = registry_variable(v);
@@ -132,7 +141,8 @@ static void run_batch(struct worker *worker, const struct plan *plan, size_t bat
         if (observer->observe)
             observer->observe(observer->context, &course->world, (size_t)(year - configuration->first_year), first,
                               n_lanes, &status[offset]);
-        if (year == configuration->last_year) break;
+        if (year == configuration->last_year)
+            break;
         if (configuration->is_noisy)
             draws_fill_asked(&course->world, configuration->seed, first, year, plan->state_keys);
         schedule_series(&course->world, configuration, year + 1);
@@ -143,17 +153,20 @@ static void run_batch(struct worker *worker, const struct plan *plan, size_t bat
 static int take_workers(struct worker **workers, int n, const struct plan *plan, struct error *error)
 {
     *workers = calloc((size_t)n, sizeof **workers);
-    if (!*workers) return error_memory(error);
+    if (!*workers)
+        return error_memory(error);
     for (int w = 0; w < n; w++) {
         (*workers)[w].memory = take_memory(plan->world_bytes + 2 * plan->calendar_bytes + sizeof(struct parameters));
-        if (!(*workers)[w].memory) return error_memory(error);
+        if (!(*workers)[w].memory)
+            return error_memory(error);
     }
     return OK;
 }
 
 static void free_workers(struct worker *workers, int n)
 {
-    for (int w = 0; workers && w < n; w++) free(workers[w].memory);
+    for (int w = 0; workers && w < n; w++)
+        free(workers[w].memory);
     free(workers);
 }
 
@@ -164,16 +177,19 @@ int ensemble_run(const struct configuration *configuration, size_t first, size_t
     struct worker *workers = NULL;
     struct plan plan;
     int code = plan_make(&plan, configuration, first, n, observer, error);
-    if (code < 0) goto out;
+    if (code < 0)
+        goto out;
     code = take_workers(&workers, n_threads, &plan, error);
-    if (code < 0) goto out;
+    if (code < 0)
+        goto out;
     memset(status, 0, n * sizeof *status);
 #pragma omp parallel num_threads(n_threads)
     {
         struct worker *worker = &workers[omp_get_thread_num()];
         worker_lay_out(worker, &plan);
 #pragma omp for schedule(dynamic)
-        for (long long batch = 0; batch < n_batches; batch++) run_batch(worker, &plan, (size_t)batch, status);
+        for (long long batch = 0; batch < n_batches; batch++)
+            run_batch(worker, &plan, (size_t)batch, status);
     }
 out:
     free_workers(workers, n_threads);

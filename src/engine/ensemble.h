@@ -5,7 +5,8 @@
 #include "base/error.h"
 #include "config/configuration.h"
 
-/* How a replicate ended. `variable` is NULL for a replicate that is well, else the first that was not finite, in `year`. */
+/* How a replicate ended. `variable` is NULL for a replicate that is well, else the first that was not finite, in
+ * `year`. */
 struct replicate_status {
     const struct variable *variable;
     int year;

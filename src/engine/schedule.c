@@ -13,7 +13,8 @@ static double find_year(const struct event *event, double u)
     case CHOICE_YEAR:
         for (size_t k = 0; k < event->n_choices; k++) {
             sum += event->choice_probability[k];
-            if (u < sum) return event->choice_year[k];
+            if (u < sum)
+                return event->choice_year[k];
         }
         return INFINITY;
     case HAZARD: return INFINITY;
@@ -45,7 +46,8 @@ void schedule_hazards(struct calendar *calendar, const struct configuration *con
 {
     for (size_t e = 0; e < calendar->n_events; e++) {
         const struct event *event = &calendar->events[e];
-        if (event->timing != HAZARD) continue;
+        if (event->timing != HAZARD)
+            continue;
         for (size_t l = 0; l < LANES; l++)
             calendar->hazard_draw[e][l] =
                 draw_for_event(configuration, event, PURPOSE_EVENT_HAZARD, first_replicate + l, year);
@@ -56,16 +58,21 @@ void schedule_series(struct world *world, const struct configuration *configurat
 {
     for (size_t v = 0; v < registry_n_variables(); v++) {
         const struct variable *variable = registry_variable(v);
-        if (variable->kind != SERIES) continue;
+        if (variable->kind != SERIES)
+            continue;
         lane_array *array = registry_variable_lanes(world, variable);
-        for (size_t i = 0; i < world->n_states; i++) FOR_LANES(l) array[i][l] = NAN;
+        for (size_t i = 0; i < world->n_states; i++)
+            FOR_LANES(l)
+                array[i][l] = NAN;
     }
     for (size_t k = 0; k < configuration->n_drivers; k++) {
         const struct driver *driver = &configuration->drivers[k];
         const long place = (long)next_year - driver->first_year;
-        if (place < 0 || (size_t)place >= driver->n_values) continue;
+        if (place < 0 || (size_t)place >= driver->n_values)
+            continue;
         lane_array *array = registry_series_lanes(world, driver->variable);
-        FOR_LANES(l) array[driver->state][l] = driver->values[place];
+        FOR_LANES(l)
+            array[driver->state][l] = driver->values[place];
     }
 }
 
@@ -73,6 +80,7 @@ bool schedule_touches_parameters(const struct configuration *configuration)
 {
     for (size_t e = 0; e < configuration->n_events; e++)
         for (size_t k = 0; k < configuration->events[e].n_effects; k++)
-            if (configuration->events[e].effects[k].parameter >= 0) return true;
+            if (configuration->events[e].effects[k].parameter >= 0)
+                return true;
     return false;
 }

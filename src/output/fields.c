@@ -208,7 +208,7 @@ static int describe_variable(struct store *store, int handle, const struct varia
     if (code == OK)
         code = store_attribute_text(store, handle, "units", variable->unit, error);
     if (code == OK && variable->source)
-        code = store_attribute_text(store, handle, "source", variable->source, error);
+        code = store_attribute_text(store, handle, "default_source", variable->source, error);
     /* not CF's valid_range: netCDF4 for Python would hide what the model brings beyond the range of a start */
     const double range[2] = {variable->low, variable->high};
     if (code == OK && variable->low < variable->high)

@@ -114,6 +114,17 @@ static void print_scenarios(const struct summary *summary)
     }
 }
 
+/* What the titles do not tell: that something was changed on the command line. */
+static void print_changes(const struct summary *summary)
+{
+    char *command = reader_attribute(summary->reader, "command_line");
+    if (command && strstr(command, " --set")) {
+        fprintf(summary->page.out, "Made by: ");
+        page_words(&summary->page, 9, command);
+    }
+    free(command);
+}
+
 static void print_header(const struct summary *summary)
 {
     const struct page *page = &summary->page;
@@ -133,6 +144,7 @@ static void print_header(const struct summary *summary)
     print_attribute(summary, ", seed ", "seed");
     print_attribute(summary, ", noise ", "noise");
     putc('\n', page->out);
+    print_changes(summary);
     if (!is_one)
         print_scenarios(summary);
 }

@@ -147,14 +147,14 @@ static void a_driven_state_starts_from_its_series(void **state)
 
 static void numbers_of_the_run_are_read(void **state)
 {
-    struct configuration c = read_scenario("seed: 18446744073709551615\nreplicates: 1e6\nnoise: off\nname: x-1\n"
+    struct configuration c = read_scenario("seed: 18446744073709551615\nreplicates: 1e6\nname: x-1\n"
                                            "parameters: {agenda: {stride: 2.5}}\nmechanisms: {trade: off}\n"
                                            "organization: {name: Org, ambition: {economy: 0.5}}\n",
                                            NULL);
     (void)state;
     assert_true(c.seed == UINT64_MAX);
     assert_int_equal(c.n_replicates, 1000000);
-    assert_false(c.is_noisy);
+    assert_true(c.is_noisy);
     assert_string_equal(c.name, "x-1");
     assert_string_equal(c.organization, "Org");
     assert_true(c.parameters[registry_find_parameter("agenda.stride")] == 2.5);
@@ -163,6 +163,15 @@ static void numbers_of_the_run_are_read(void **state)
     assert_true(start_of(&c, "ambition", ECONOMY) == 0.5);
     const struct variable *ambition = registry_variable((size_t)registry_find_variable("ambition"));
     assert_true(start_of(&c, "ambition", SECURITY) == ambition->start);
+    configuration_free(&c);
+}
+
+static void without_noise_one_replicate_is_enough(void **state)
+{
+    (void)state;
+    struct configuration c = read_scenario("replicates: 50\nnoise: off\n", NULL);
+    assert_false(c.is_noisy);
+    assert_int_equal(c.n_replicates, 1);
     configuration_free(&c);
 }
 
@@ -611,6 +620,7 @@ int main(void)
         TEST(what_is_carried_starts_and_what_is_computed_does_not),
         TEST(a_driven_state_starts_from_its_series),
         TEST(numbers_of_the_run_are_read),
+        TEST(without_noise_one_replicate_is_enough),
         TEST(keys_are_hashes_of_names),
         TEST(years_cut_on_the_command_line_leave_later_events_out),
         TEST(each_timing_of_an_event_is_read),
