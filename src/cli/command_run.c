@@ -122,6 +122,8 @@ static int check_together(const struct configuration *configurations, char *cons
 static int check_output(const char *output, const struct options *options, struct error *error)
 {
     struct stat a, b;
+    if (strcmp(output, "-") == 0)
+        return error_set(error, BAD_INPUT, "--output: the output is a file, not a stream; name it");
     if (stat(output, &a))
         return OK;
     if (S_ISDIR(a.st_mode))
