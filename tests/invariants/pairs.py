@@ -6,10 +6,11 @@
 - Two scenarios are the same to the bit until the first event in which they differ, and differ from then on.
 - A run gives the same bits with one thread and with two, and when it is repeated.
 - The first replicates of a large run are the replicates of a small one; a scenario beside others is what it is alone.
-- Builds by other compilers, with other flags, give the same bits.
+- Builds by other compilers, with other flags, give the same bits; so do the levels of the instruction set.
 """
 import hashlib
 import pathlib
+import re
 import sys
 import tempfile
 
@@ -112,13 +113,30 @@ def builds_give_the_same_bits(binaries, folder):
             for name in differing(first, other)]
 
 
+def level_commands(binary, folder):
+    """Commands that keep the loader from taking the library for a newer processor; none where it cannot be told to."""
+    found = re.search(rb"/lib[^\0]*/ld-linux-x86-64[^\0]*", pathlib.Path(binary).read_bytes())
+    commands = []
+    for level in ("x86-64-v3", "none") if found else ():
+        command = pathlib.Path(folder) / level
+        command.write_text(f'#!/bin/sh\nexec {found[0].decode()} --glibc-hwcaps-mask {level} "{pathlib.Path(binary).resolve()}" "$@"\n')
+        command.chmod(0o755)
+        commands.append(command)
+    return commands
+
+
+def levels_of_the_instruction_set_give_the_same_bits(binary, folder):
+    return builds_give_the_same_bits([binary, *level_commands(binary, folder)], folder)
+
+
 def main():
     if len(sys.argv) < 2:
         print(__doc__)
         return 2
     binary, failures = sys.argv[1], 0
     tests = [(scenarios_are_the_same_until_they_differ, binary), (bits_do_not_depend_on_threads_or_repetition, binary),
-             (a_replicate_is_the_same_in_any_company, binary)]
+             (a_replicate_is_the_same_in_any_company, binary),
+             (levels_of_the_instruction_set_give_the_same_bits, binary)]
     if len(sys.argv) > 2:
         tests.append((builds_give_the_same_bits, sys.argv[1:]))
     for test, builds in tests:
