@@ -23,9 +23,9 @@ static const struct parameter parameters[] = {
 };
 
 static const struct variable variables[] = {
-    DRIVABLE_STOCK_ENTRY(gdp, "GUSD", BY_STATE, NAN, 1e-6, INFINITY, REQUIRED_IN_YAML,
+    DRIVEN_STOCK_ENTRY(gdp, "GUSD", BY_STATE, NAN, 1e-6, INFINITY, REQUIRED_IN_YAML,
                          "Real GDP, billion US$ at the first year's prices.", "configuration"),
-    DRIVABLE_STOCK_ENTRY(price, "1", BY_STATE, 1, 1e-6, INFINITY, 0, "US$ price level, first year = 1.", "definition"),
+    DRIVEN_STOCK_ENTRY(price, "1", BY_STATE, 1, 1e-6, INFINITY, 0, "US$ price level, first year = 1.", "definition"),
     STOCK_ENTRY(growth, "year-1", BY_STATE, 0, -INFINITY, INFINITY, HIDDEN, "Growth of real GDP in logs.", NULL),
     STOCK_ENTRY(inflation, "year-1", BY_STATE, 0, -INFINITY, INFINITY, HIDDEN, "Growth of the price level in logs.", NULL),
     ATTRIBUTE_ENTRY(long_run_growth, "year-1", BY_STATE, 0.03, -1, 1, 0, "Growth of real GDP in the long run, in logs.",

@@ -57,9 +57,8 @@ enum variable_flag {
     REQUIRED_IN_YAML = 1, /* has no default start */
     HIDDEN = 2,           /* internal: neither set in YAML nor recorded */
     WHOLE = 4,            /* whole numbers (status, yes or no) */
-    DRIVABLE = 8,         /* YAML may give a series that it follows */
-    FIXED = 16,           /* no event may change it: it is read once, before the first year */
-    DETAIL = 32           /* recorded when it is named, or with `all`, but not with `main` */
+    FIXED = 8,            /* no event may change it: it is read once, before the first year */
+    DETAIL = 16           /* recorded when it is named, or with `all`, but not with `main` */
 };
 
 struct world;
@@ -80,7 +79,7 @@ struct variable {
     const char *source; /* of the default start; NULL for flows and draws */
     size_t offset;      /* of its pointer in struct world */
     size_t next;        /* of a stock: of the pointer to next year's values; NO_NEXT if it is advanced in place */
-    size_t series;      /* of a DRIVABLE stock: of the pointer to what its series says of next year */
+    size_t series;      /* of a stock that YAML may give a series: of the pointer to what that says of next year, else 0 */
 };
 
 #define NO_NEXT ((size_t)-1)
@@ -108,9 +107,9 @@ struct mechanism {
      .flags = flags_, .meaning = meaning_, .source = source_, .offset = offsetof(struct world, now.name_),             \
      .next = offsetof(struct world, next.name_)}
 /* a stock that may follow a series, NAME_series */
-#define DRIVABLE_STOCK_ENTRY(name_, unit_, shape_, start_, low_, high_, flags_, meaning_, source_)                     \
+#define DRIVEN_STOCK_ENTRY(name_, unit_, shape_, start_, low_, high_, flags_, meaning_, source_)                     \
     {.name = #name_, .unit = unit_, .kind = STOCK, .shape = shape_, .start = start_, .low = low_, .high = high_,       \
-     .flags = (flags_) | DRIVABLE, .meaning = meaning_, .source = source_, .offset = offsetof(struct world, now.name_), \
+     .flags = flags_, .meaning = meaning_, .source = source_, .offset = offsetof(struct world, now.name_), \
      .next = offsetof(struct world, next.name_), .series = offsetof(struct world, name_##_series)}
 /* a stock that is advanced in place */
 #define STOCK_IN_PLACE(name_, unit_, shape_, start_, low_, high_, flags_, meaning_, source_)                           \

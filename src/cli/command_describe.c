@@ -210,7 +210,7 @@ static void print_variable(const struct variable *variable, const char *mechanis
         add_setting(&text, variable);
         print_text_field("set by", &text);
     }
-    if (variable->flags & DRIVABLE)
+    if (variable->series)
         print_field("", "A series under `drivers` can drive it.");
     if (variable->flags & FIXED)
         print_field("", "No event changes it: it is read before the first year.");

@@ -87,7 +87,7 @@ void check_drivers(struct check *check)
     if (!names || !drivers || !check_is_mapping(check, drivers, "drivers", NULL))
         return;
     for (size_t v = 0; v < registry_n_variables(); v++)
-        if (registry_variable(v)->flags & DRIVABLE)
+        if (registry_variable(v)->series)
             names[n++] = registry_variable(v)->name;
     check_keys(check, drivers, names, "`drivers`");
     for (size_t k = 0; k < n; k++) {

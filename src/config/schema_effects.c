@@ -393,7 +393,7 @@ bool check_effect(struct check *check, const struct node *node, const struct eve
         read_operands(check, effect, &target, node_get(node, "states"));
     else
         read_single(check, effect, &target, node_get(node, "states"));
-    if (effect->variable && (effect->variable->flags & DRIVABLE))
+    if (effect->variable && effect->variable->series)
         check_not_driven(check, pair->key, event, effect);
     return effect->n_operands > 0;
 }

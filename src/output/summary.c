@@ -42,6 +42,9 @@ static bool is_common(const struct reader *reader, const char *attribute)
     return is_one;
 }
 
+enum { BY_RUN = 3 };
+static const char *const by_run[] = {"run_status", "failed_year", "failed_variable"};
+
 static int load(struct summary *summary, struct error *error)
 {
     const struct reader *reader = summary->reader;
@@ -63,6 +66,11 @@ static int load(struct summary *summary, struct error *error)
     if (reader_extent(reader, "replicate", extent) != 1 || extent[0] == 0 || summary->n_years == 0 ||
         summary->n_scenarios == 0)
         return error_set(error, BAD_INPUT, "%s has no scenario, no replicate or no year", summary->path);
+    for (size_t k = 0; k < sizeof by_run / sizeof *by_run; k++)
+        if (reader_extent(reader, by_run[k], extent) != BY_RUN)
+            return error_set(error, BAD_INPUT, "%s: %s is not by scenario, point and replicate", summary->path,
+                             by_run[k]);
+    reader_extent(reader, "replicate", extent);
     summary->n_replicates = summary->n_looked_at = extent[0];
     const size_t most = MOST_NUMBERS_LOOKED_AT / (summary->n_states + 1);
     if (summary->n_looked_at > MOST_LOOKED_AT)

@@ -140,12 +140,14 @@ static void every_series_is_named_after_a_variable_that_may_follow_it(void **sta
 {
     (void)state;
     for (size_t k = 0; k < registry_n_variables(); k++) {
-        if (!(registry_variable(k)->flags & DRIVABLE))
+        if (!registry_variable(k)->series)
             continue;
         char name[64];
         snprintf(name, sizeof name, "%s_series", registry_variable(k)->name);
         assert_true(registry_find_variable(name) >= 0);
-        assert_int_equal(registry_variable((size_t)registry_find_variable(name))->kind, SERIES);
+        const struct variable *series = registry_variable((size_t)registry_find_variable(name));
+        assert_int_equal(series->kind, SERIES);
+        assert_int_equal(series->offset, registry_variable(k)->series);
     }
 }
 
