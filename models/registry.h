@@ -61,6 +61,12 @@ const struct parameter *registry_parameter(size_t index);
 size_t registry_n_variables(void);
 const struct variable *registry_variable(size_t index);
 
+/* Loop over all variables, in that order. */
+#define FOR_VARIABLES(variable)                                                                                        \
+    for (size_t m_ = 0; m_ < N_MECHANISMS; m_++)                                                                       \
+        for (const struct variable *variable = registry[m_]->variables;                                                \
+             variable < registry[m_]->variables + registry[m_]->n_variables; variable++)
+
 /* The index of a name, or -1. */
 long registry_find_parameter(const char *name);
 long registry_find_variable(const char *name);

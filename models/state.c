@@ -19,8 +19,7 @@ size_t world_bytes(size_t n_states)
     const size_t most_states = 100000; /* n² numbers a lane then need some terabytes: beyond any machine, below overflow */
     size_t count = 0;
     if (n_states > most_states) return 0;
-    for (size_t v = 0; v < registry_n_variables(); v++) {
-        const struct variable *variable = registry_variable(v);
+    FOR_VARIABLES(variable) {
         const size_t copies = variable->kind == STOCK && variable->next != NO_NEXT ? 2 : 1;
         count += copies * variable_count(variable->shape, n_states);
     }
@@ -57,8 +56,7 @@ void world_lay_out(struct world *world, size_t n_states, void *memory)
     memset(memory, 0, world_bytes(n_states));
     world->n_states = n_states;
     world->n_dyads = variable_count(BY_DYAD, n_states);
-    for (size_t v = 0; v < registry_n_variables(); v++) {
-        const struct variable *variable = registry_variable(v);
+    FOR_VARIABLES(variable) {
         const size_t count = variable_count(variable->shape, n_states);
         set_array(world, variable->offset, free_array);
         free_array += count;

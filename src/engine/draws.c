@@ -190,8 +190,7 @@ static void make_neutral(struct world *world, const struct variable *variable)
 
 void draws_fill(struct world *world, uint64_t seed, size_t first_replicate, int year, const uint32_t *state_keys)
 {
-    for (size_t v = 0; v < registry_n_variables(); v++) {
-        const struct variable *variable = registry_variable(v);
+    FOR_VARIABLES(variable) {
         if (is_draw(variable) && !variable->is_asked)
             fill_variable(world, variable, seed, first_replicate, year, state_keys);
         else if (is_draw(variable))
@@ -201,14 +200,14 @@ void draws_fill(struct world *world, uint64_t seed, size_t first_replicate, int 
 
 void draws_fill_asked(struct world *world, uint64_t seed, size_t first_replicate, int year, const uint32_t *state_keys)
 {
-    for (size_t v = 0; v < registry_n_variables(); v++)
-        if (is_draw(registry_variable(v)) && registry_variable(v)->is_asked)
-            fill_variable(world, registry_variable(v), seed, first_replicate, year, state_keys);
+    FOR_VARIABLES(variable)
+        if (is_draw(variable) && variable->is_asked)
+            fill_variable(world, variable, seed, first_replicate, year, state_keys);
 }
 
 void draws_fill_neutral(struct world *world)
 {
-    for (size_t v = 0; v < registry_n_variables(); v++)
-        if (is_draw(registry_variable(v)))
-            make_neutral(world, registry_variable(v));
+    FOR_VARIABLES(variable)
+        if (is_draw(variable))
+            make_neutral(world, variable);
 }

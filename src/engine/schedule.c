@@ -56,8 +56,7 @@ void schedule_hazards(struct calendar *calendar, const struct configuration *con
 
 void schedule_series(struct world *world, const struct configuration *configuration, int next_year)
 {
-    for (size_t v = 0; v < registry_n_variables(); v++) {
-        const struct variable *variable = registry_variable(v);
+    FOR_VARIABLES(variable) {
         if (variable->kind != SERIES)
             continue;
         lane_array *array = registry_variable_lanes(world, variable);
