@@ -96,7 +96,7 @@ void membership_count(struct world *world)
 static bool find_candidates(const struct world *world, const struct membership_parameters *p, size_t n, double *is_candidate)
 {
     double any = 0;
-    for (size_t l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         const double depth = (world->now.depth[SECURITY][l] + world->now.depth[ECONOMY][l]) / AREAS;
         const double utility = p->membership.base[l] +
                                p->membership.trade[l] *
@@ -104,14 +104,14 @@ static bool find_candidates(const struct world *world, const struct membership_p
                                p->membership.depth[l] * depth + p->membership.cohesion[l] * world->cohesion[0][l] -
                                p->membership.alignment[l] * world->now.alignment[n][l] +
                                p->membership.appeal[l] * world->appeal[n][l];
-        const bool applies = world->application_draw[n][l] < logistic(utility / p->membership.temperature[l]);
-        const bool has_waited = world->now.tenure[n][l] >= p->membership.observer_years[l] &&
-                                world->year >= p->membership.moratorium[l];
+        const double chance = logistic(utility / p->membership.temperature[l]);
+        const double applies = world->application_draw[n][l] < chance ? world->eligible[n][l] : 0;
+        const double has_served = world->now.tenure[n][l] >= p->membership.observer_years[l] ? world->eligible[n][l] : 0;
+        const double has_waited = world->year >= p->membership.moratorium[l] ? has_served : 0;
         const double status = world->now.status[n][l];
-        const bool is_ready = (status == OUTSIDER && applies) || (status == OBSERVER && has_waited);
-        is_candidate[l] = is_ready && world->eligible[n][l] > 0 ? 1 : 0;
-        any += is_candidate[l];
+        is_candidate[l] = status == OUTSIDER ? applies : status == OBSERVER ? has_waited : 0;
     }
+    for (size_t l = 0; l < LANES; l++) any += is_candidate[l];
     return any > 0;
 }
 
@@ -138,8 +138,8 @@ static void count_approvals(const struct world *world, const struct membership_p
 void membership_vote(struct world *world, const struct membership_parameters *p)
 {
     for (size_t n = 0; n < world->n_states; n++) {
-        lane_array is_candidate, share = {0};
-        if (find_candidates(world, p, n, is_candidate)) count_approvals(world, p, n, share);
+        lane_array is_candidate = {0}, share = {0};
+        if (could_join(world, n) && find_candidates(world, p, n, is_candidate)) count_approvals(world, p, n, share);
         for (size_t l = 0; l < LANES; l++) {
             const double status = world->now.status[n][l];
             const double reluctance = positive_part(1 - world->now.commitment[n][l] / p->membership.exit_commitment[l]);
