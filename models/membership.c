@@ -52,9 +52,9 @@ static const struct parameter parameters[] = {
 /* Whether members may vote on n in any lane. */
 static bool could_join(const struct world *world, size_t n)
 {
-    double any = 0;
-    FOR_LANES(l) any += world->now.status[n][l] < MEMBER && world->eligible[n][l] > 0 ? 1 : 0;
-    return any > 0;
+    int any = 0;
+    for (size_t l = 0; l < LANES; l++) any |= (world->now.status[n][l] < MEMBER) & (world->eligible[n][l] > 0);
+    return any;
 }
 
 static const struct variable variables[] = {

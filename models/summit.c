@@ -69,7 +69,7 @@ const struct mechanism summit = {
 
 static void choose(struct world *world, const struct summit_parameters *p, enum area k, const double *outside_share)
 {
-    const bool is_noisy = world->is_noisy;
+    const double luck = world->is_noisy ? 1 : 0; /* a factor, not a branch, within the loop over lanes */
     for (size_t i = 0; i < world->n_states; i++)
         FOR_LANES(l) {
             const double utility = p->summit.base[l] + p->summit.need[l] * world->need[i][k][l] * world->efficacy[k][l] +
@@ -81,7 +81,7 @@ static void choose(struct world *world, const struct summit_parameters *p, enum 
             const double propensity = world->is_member[i][l] * logistic(utility / p->summit.temperature[l]);
             const double choice = world->summit_draw[i][k][l] < propensity ? 1 : 0;
             world->propensity[i][k][l] = propensity;
-            world->attendance[i][k][l] = is_noisy ? choice : propensity;
+            world->attendance[i][k][l] = luck * choice + (1 - luck) * propensity;
         }
 }
 

@@ -129,15 +129,16 @@ double draws_normal(double u) { return distance_to_tail(u) > far_begins ? normal
 /* Uniform numbers into normal ones, in place. Far tails are so rare that they are mended afterwards. */
 static void make_normal(double *lane)
 {
+    const double far = 1e-10; /* more than exp(-25), where the far tails begin */
     lane_array u;
-    double is_far = 0;
+    int is_any_far = 0;
     FOR_LANES(l) {
         u[l] = lane[l];
         lane[l] = normal_but_far(u[l]);
     }
     for (size_t l = 0; l < LANES; l++)
-        is_far += lane_min(u[l], 1 - u[l]) < 1e-10;
-    for (size_t l = 0; l < LANES && is_far > 0; l++)
+        is_any_far |= (u[l] < far) | (u[l] > 1 - far);
+    for (size_t l = 0; l < LANES && is_any_far; l++)
         lane[l] = draws_normal(u[l]);
 }
 
