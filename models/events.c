@@ -33,11 +33,9 @@ const struct mechanism events = {
     .variables = variables, .n_variables = COUNT(variables),
 };
 
-/* How an effect acts in each lane this year: 1 where it does. */
-static bool find_active_lanes(const struct effect *effect, const struct event *event, const double *begins, double year,
-                              double *is_active)
+/* 1 in each lane in which the year is one of the first `length` of the event. Returns whether there is any. */
+static bool find_active_lanes(double length, const double *begins, double year, double *is_active)
 {
-    const double length = effect->acts_each_year ? event->duration : 1;
     double any = 0;
     for (size_t l = 0; l < LANES; l++) {
         is_active[l] = year >= begins[l] && year < begins[l] + length;
@@ -146,10 +144,8 @@ static void apply_to_parameter(const struct effect *effect, const struct event *
 {
     const struct parameter *parameter = registry_parameter((size_t)effect->parameter);
     lane_array value, is_active;
-    for (size_t l = 0; l < LANES; l++) {
-        is_active[l] = year >= begins[l] && year < begins[l] + event->duration;
-        value[l] = effect->operands[0].value[0];
-    }
+    find_active_lanes(event->duration, begins, year, is_active);
+    FOR_LANES(l) value[l] = effect->operands[0].value[0];
     apply_to_lanes(effect->operation, registry_parameter_lanes(p, (size_t)effect->parameter), value, is_active,
                    parameter->low, parameter->high);
 }
@@ -185,10 +181,11 @@ void events_happen(struct world *world, const struct calendar *calendar, const s
         begin_by_hazard(event, world->year, calendar->hazard_draw[e], calendar->begins[e]);
         for (size_t k = 0; k < event->n_effects; k++) {
             const struct effect *effect = &event->effects[k];
+            const double length = effect->acts_each_year ? event->duration : 1;
             lane_array is_active;
             if (effect->parameter >= 0)
                 apply_to_parameter(effect, event, calendar->begins[e], world->year, p);
-            else if (find_active_lanes(effect, event, calendar->begins[e], world->year, is_active))
+            else if (find_active_lanes(length, calendar->begins[e], world->year, is_active))
                 apply_to_world(effect, world, is_active, &p->events);
         }
     }
