@@ -52,22 +52,56 @@ void economy_begin(struct world *world)
     memcpy(world->now.inflation, world->long_run_inflation, bytes);
 }
 
+/* How many of a stock's lanes are told by its series: all, some or none. Where none or all are, what the others would do is
+ * not computed; each lane's bits stay the same. */
+static size_t count_told(const double *told)
+{
+    size_t n = 0;
+    for (size_t l = 0; l < LANES; l++) n += told[l] > 0; /* NaN is not */
+    return n;
+}
+
+static void grow(struct world *world, const struct economy_parameters *p, size_t i)
+{
+    const double *told = world->gdp_series[i], *gdp = world->now.gdp[i], *usual = world->long_run_growth[i];
+    const size_t n_told = count_told(told);
+    double *next = world->next.gdp[i], *next_growth = world->next.growth[i];
+    if (n_told < LANES)
+        FOR_LANES(l) {
+            const double growth = usual[l] + p->economy.persistence[l] * (world->now.growth[i][l] - usual[l]);
+            next_growth[l] = growth;
+            next[l] = gdp[l] * lane_exp(growth + p->economy.noise[l] * world->growth_draw[i][l] +
+                                        p->economy.trade[l] * world->dependence[i][l] * world->trade_growth[i][l]);
+        }
+    if (n_told > 0)
+        FOR_LANES(l) {
+            next_growth[l] = told[l] > 0 ? lane_log(told[l] / gdp[l]) : next_growth[l];
+            next[l] = told[l] > 0 ? told[l] : next[l];
+        }
+}
+
+static void inflate(struct world *world, const struct economy_parameters *p, size_t i)
+{
+    const double *told = world->price_series[i], *price = world->now.price[i], *usual = world->long_run_inflation[i];
+    const size_t n_told = count_told(told);
+    double *next = world->next.price[i], *next_inflation = world->next.inflation[i];
+    if (n_told < LANES)
+        FOR_LANES(l) {
+            const double inflation = usual[l] + p->economy.persistence[l] * (world->now.inflation[i][l] - usual[l]);
+            next_inflation[l] = inflation;
+            next[l] = price[l] * lane_exp(inflation);
+        }
+    if (n_told > 0)
+        FOR_LANES(l) {
+            next_inflation[l] = told[l] > 0 ? lane_log(told[l] / price[l]) : next_inflation[l];
+            next[l] = told[l] > 0 ? told[l] : next[l];
+        }
+}
+
 void economy_grow(struct world *world, const struct economy_parameters *p)
 {
-    for (size_t i = 0; i < world->n_states; i++)
-        FOR_LANES(l) {
-            const double long_growth = world->long_run_growth[i][l], long_inflation = world->long_run_inflation[i][l];
-            const double growth = long_growth + p->economy.persistence[l] * (world->now.growth[i][l] - long_growth);
-            const double inflation =
-                long_inflation + p->economy.persistence[l] * (world->now.inflation[i][l] - long_inflation);
-            const double gdp = world->now.gdp[i][l], price = world->now.price[i][l];
-            const double told_gdp = world->gdp_series[i][l], told_price = world->price_series[i][l];
-            const bool is_gdp_told = told_gdp > 0, is_price_told = told_price > 0; /* NaN is not */
-            const double grown = gdp * lane_exp(growth + p->economy.noise[l] * world->growth_draw[i][l] +
-                                                p->economy.trade[l] * world->dependence[i][l] * world->trade_growth[i][l]);
-            world->next.gdp[i][l] = is_gdp_told ? told_gdp : grown;
-            world->next.growth[i][l] = is_gdp_told ? lane_log(told_gdp / gdp) : growth;
-            world->next.price[i][l] = is_price_told ? told_price : price * lane_exp(inflation);
-            world->next.inflation[i][l] = is_price_told ? lane_log(told_price / price) : inflation;
-        }
+    for (size_t i = 0; i < world->n_states; i++) {
+        grow(world, p, i);
+        inflate(world, p, i);
+    }
 }

@@ -150,11 +150,15 @@ static void apply_to_parameter(const struct effect *effect, const struct event *
                    parameter->low, parameter->high);
 }
 
+static enum shape effect_shape(const struct effect *effect)
+{
+    return effect->variable ? effect->variable->shape : effect->operation == CRISIS ? SCALAR : BY_STATE;
+}
+
 static void apply_to_world(const struct effect *effect, struct world *world, const double *is_active,
                            const struct events_parameters *p)
 {
-    const enum shape shape = effect->variable ? effect->variable->shape
-                             : effect->operation == CRISIS ? SCALAR : BY_STATE;
+    const enum shape shape = effect_shape(effect);
     if (shape == BY_DYAD)
         apply_to_dyads(effect, world, is_active);
     else if (shape == SCALAR || shape == BY_AREA)
@@ -174,6 +178,7 @@ static void begin_by_hazard(const struct event *event, double year, const double
 void events_happen(struct world *world, const struct calendar *calendar, const struct parameters *base,
                    struct parameters *p)
 {
+    bool has_new_base = calendar->touches_parameters;
     memset(world->crisis[0], 0, sizeof(lane_array));
     if (calendar->touches_parameters) *p = *base;
     for (size_t e = 0; e < calendar->n_events; e++) {
@@ -185,8 +190,11 @@ void events_happen(struct world *world, const struct calendar *calendar, const s
             lane_array is_active;
             if (effect->parameter >= 0)
                 apply_to_parameter(effect, event, calendar->begins[e], world->year, p);
-            else if (find_active_lanes(length, calendar->begins[e], world->year, is_active))
+            else if (find_active_lanes(length, calendar->begins[e], world->year, is_active)) {
                 apply_to_world(effect, world, is_active, &p->events);
+                has_new_base |= effect_shape(effect) == BY_DYAD;
+            }
         }
     }
+    if (has_new_base) trade_find_base(world, &p->trade);
 }

@@ -31,11 +31,12 @@ const struct mechanism infrastructure = {
 
 void infrastructure_build(struct world *world, const struct infrastructure_parameters *p)
 {
+    lane_array pace;
+    FOR_LANES(l) pace[l] = p->infrastructure.building[l] * world->cooperation[ECONOMY][l];
     FOR_DYADS(world->n_states, i, j, d)
         FOR_LANES(l) {
             const double built = world->infrastructure[d][l];
-            const double added = p->infrastructure.building[l] * world->cooperation[ECONOMY][l] *
-                                 world->attendance[i][ECONOMY][l] * world->attendance[j][ECONOMY][l] * (1 - built);
+            const double added = pace[l] * world->attendance[i][ECONOMY][l] * world->attendance[j][ECONOMY][l] * (1 - built);
             world->infrastructure[d][l] = unit_interval(built + added - p->infrastructure.decay[l] * built);
         }
 }

@@ -22,8 +22,11 @@ typedef double lane_array[LANES];
 
 static inline double lane_min(double a, double b) { return a < b ? a : b; }
 static inline double lane_max(double a, double b) { return a > b ? a : b; }
-static inline double positive_part(double x) { return x < 0 ? 0 : x; } /* NaN stays NaN, so that it is seen */
-static inline double clip(double x, double low, double high) { return x < low ? low : x > high ? high : x; }
+/* Written so that NaN stays NaN, to be seen, and that one instruction does for each comparison. */
+static inline double positive_part(double x) { return 0 > x ? 0 : x; }
+static inline double at_least(double low, double x) { return low > x ? low : x; }
+static inline double at_most(double high, double x) { return high < x ? high : x; }
+static inline double clip(double x, double low, double high) { return at_most(high, at_least(low, x)); }
 static inline double unit_interval(double x) { return clip(x, 0, 1); }
 static inline double square(double x) { return x * x; }
 

@@ -40,10 +40,11 @@ static const struct variable variables[] = {
     FLOW_ENTRY(resources, "1", BY_STATE, 0, 1, 0, "Share in the members' GDP (of an outsider: as if it were a member)."),
     FLOW_ENTRY(leadership, "1", BY_STATE, 0, 1, 0, "Leadership capacity, from vision, will, resources and skills."),
     FLOW_ENTRY(influence, "1", BY_STATE, 0, 1, 0, "Share in the organization's leadership; 0 for non-members."),
+    FLOW_ENTRY(proposal, "1", BY_STATE, 0, 1, HIDDEN, "Influence times vision: the weight of the order that the state proposes."),
     FLOW_ENTRY(appeal, "1", BY_STATE, 0, 1, 0, "Appeal of the leaders' proposed order to the state."),
     FLOW_ENTRY(effective_leadership, "1", SCALAR, 0, 1, 0, "Leadership of those who lead, weighted by influence."),
     FLOW_ENTRY(drive, "1", SCALAR, 0, 1, 0, "What the leaders want: vision and will, weighted by influence."),
-    FLOW_ENTRY(similarity, "1", BY_DYAD, 0, 1, HIDDEN, "Closeness of two states' positions."),
+    FLOW_ENTRY(similarity, "1", BY_DYAD, 0, 1, HIDDEN, "Closeness of two states' positions, where one is a member."),
 };
 
 const struct mechanism leadership = {
@@ -53,6 +54,8 @@ const struct mechanism leadership = {
     .parameters = parameters, .n_parameters = COUNT(parameters),
     .variables = variables, .n_variables = COUNT(variables),
 };
+
+enum { ATTRIBUTES = 4 }; /* vision, will, resources, skills */
 
 /* Below this an attribute counts as this much in L, so that a power of it exists. */
 static const double attribute_floor = 1e-3;
@@ -74,42 +77,101 @@ void leadership_share_resources(struct world *world)
 void leadership_compare_positions(struct world *world, const struct leadership_parameters *p)
 {
     const by_area *x = world->now.position;
-    FOR_DYADS(world->n_states, i, j, d)
-        FOR_LANES(l) {
-            const double distance = square(x[i][SECURITY][l] - x[j][SECURITY][l]) +
-                                    square(x[i][ECONOMY][l] - x[j][ECONOMY][l]);
-            world->similarity[d][l] = lane_exp(-distance / (2 * square(p->leadership.tolerance[l])));
-        }
+    lane_array steepness;
+    FOR_LANES(l) steepness[l] = -1 / (2 * square(p->leadership.tolerance[l]));
+    FOR_DYADS(world->n_states, i, j, d) {
+        if (!is_either_inside(world, i, j) && !world->tells_all) continue;
+        FOR_LANES(l) world->similarity[d][l] = lane_exp(steepness[l] * (square(x[i][SECURITY][l] - x[j][SECURITY][l]) +
+                                                                        square(x[i][ECONOMY][l] - x[j][ECONOMY][l])));
+    }
 }
 
-static inline double log_attribute(double attribute) { return lane_log(lane_max(attribute, attribute_floor)); }
+/* The exponents of a year's lanes, and which forms of a power they ask for. */
+struct exponents {
+    lane_array value;
+    bool any_inverse, any_square, any_other; /* -1, 2, any other */
+};
 
-/* ln L of each lane of a state */
-static void find_log_leadership(const struct world *world, const struct leadership_parameters *p, size_t i, double *log_l)
+static void find_exponents(struct exponents *exponents, const double *value)
 {
-    FOR_LANES(l) {
-        const double w_v = p->leadership.weight_vision[l], w_w = p->leadership.weight_will[l];
-        const double w_r = p->leadership.weight_resources[l], w_s = p->leadership.weight_skills[l];
-        const double log_v = log_attribute(world->now.vision[i][l]), log_w = log_attribute(world->now.will[i][l]);
-        const double log_r = log_attribute(world->resources[i][l]), log_s = log_attribute(world->now.skills[i][l]);
-        const double total = w_v + w_w + w_r + w_s;
-        const double mean_log = (w_v * log_v + w_w * log_w + w_r * log_r + w_s * log_s) / total;
-        const double rho = p->leadership.complementarity[l], size = rho < 0 ? -rho : rho;
-        const double exponent = size < smallest_exponent ? 1 : rho;
-        const double sum = (w_v * lane_exp(exponent * log_v) + w_w * lane_exp(exponent * log_w) +
-                            w_r * lane_exp(exponent * log_r) + w_s * lane_exp(exponent * log_s)) / total;
-        log_l[l] = size < smallest_exponent ? mean_log : lane_log(sum) / exponent;
+    *exponents = (struct exponents){0};
+    for (size_t l = 0; l < LANES; l++) {
+        const bool is_inverse = value[l] == -1, is_square = value[l] == 2;
+        exponents->value[l] = value[l];
+        exponents->any_inverse |= is_inverse;
+        exponents->any_square |= is_square;
+        exponents->any_other |= !is_inverse & !is_square;
     }
+}
+
+/* x to the power of each lane's exponent. A form is computed if some lane asks for it, and each lane takes its own: the
+ * usual exponents cost no logarithm, and a lane's bits do not depend on the others. */
+static inline void raise(double *result, const double *x, const struct exponents *exponents)
+{
+    const double *y = exponents->value;
+    if (exponents->any_other) FOR_LANES(l) result[l] = lane_power(x[l], y[l]);
+    if (exponents->any_inverse) FOR_LANES(l) result[l] = y[l] == -1 ? 1 / x[l] : result[l];
+    if (exponents->any_square) FOR_LANES(l) result[l] = y[l] == 2 ? x[l] * x[l] : result[l];
+}
+
+/* What a year's parameters make of all states alike. */
+struct weighing {
+    lane_array share[ATTRIBUTES]; /* weights over their sum */
+    struct exponents rho, inverse_rho, gamma;
+    lane_array is_product; /* rho is 0: the weighted geometric mean */
+    bool any_product;
+};
+
+static void prepare(struct weighing *w, const struct leadership_parameters *p)
+{
+    const double *weight[ATTRIBUTES] = {p->leadership.weight_vision, p->leadership.weight_will,
+                                        p->leadership.weight_resources, p->leadership.weight_skills};
+    lane_array total = {0}, rho, inverse_rho;
+    for (size_t k = 0; k < ATTRIBUTES; k++) FOR_LANES(l) total[l] += weight[k][l];
+    for (size_t k = 0; k < ATTRIBUTES; k++) FOR_LANES(l) w->share[k][l] = weight[k][l] / total[l];
+    FOR_LANES(l) {
+        const double exponent = p->leadership.complementarity[l];
+        w->is_product[l] = exponent > -smallest_exponent && exponent < smallest_exponent ? 1 : 0;
+        rho[l] = w->is_product[l] > 0 ? -1 : exponent;
+        inverse_rho[l] = 1 / rho[l];
+    }
+    w->any_product = false;
+    for (size_t l = 0; l < LANES; l++) w->any_product |= w->is_product[l] > 0;
+    find_exponents(&w->rho, rho);
+    find_exponents(&w->inverse_rho, inverse_rho);
+    find_exponents(&w->gamma, p->leadership.concentration);
+}
+
+static void find_leadership(const struct weighing *w, lane_array *attribute, double *leadership)
+{
+    lane_array sum = {0}, sum_of_logs = {0}, power = {0};
+    for (size_t k = 0; k < ATTRIBUTES; k++) {
+        FOR_LANES(l) attribute[k][l] = lane_max(attribute[k][l], attribute_floor);
+        raise(power, attribute[k], &w->rho);
+        FOR_LANES(l) sum[l] += w->share[k][l] * power[l];
+    }
+    raise(leadership, sum, &w->inverse_rho);
+    if (!w->any_product) return;
+    for (size_t k = 0; k < ATTRIBUTES; k++) FOR_LANES(l) sum_of_logs[l] += w->share[k][l] * lane_log(attribute[k][l]);
+    FOR_LANES(l) leadership[l] = w->is_product[l] > 0 ? lane_exp(sum_of_logs[l]) : leadership[l];
 }
 
 static void weigh_states(struct world *world, const struct leadership_parameters *p)
 {
-    lane_array total = {0}, log_l;
+    struct weighing weighing;
+    lane_array total = {0}, attribute[ATTRIBUTES], power = {0};
+    prepare(&weighing, p);
     for (size_t i = 0; i < world->n_states; i++) {
-        find_log_leadership(world, p, i, log_l);
         FOR_LANES(l) {
-            world->leadership[i][l] = lane_exp(log_l[l]);
-            world->influence[i][l] = world->is_member[i][l] * lane_exp(p->leadership.concentration[l] * log_l[l]);
+            attribute[0][l] = world->now.vision[i][l];
+            attribute[1][l] = world->now.will[i][l];
+            attribute[2][l] = world->resources[i][l];
+            attribute[3][l] = world->now.skills[i][l];
+        }
+        find_leadership(&weighing, attribute, world->leadership[i]);
+        raise(power, world->leadership[i], &weighing.gamma);
+        FOR_LANES(l) {
+            world->influence[i][l] = world->is_member[i][l] * power[l];
             total[l] += world->influence[i][l];
         }
     }
@@ -131,15 +193,22 @@ static void weigh_organization(struct world *world)
     }
 }
 
+/* A leader's order appeals to itself in full. What each proposes, l V, is kept in `proposal`. */
 static void weigh_appeal(struct world *world)
 {
+    lane_array *proposal = world->proposal;
     for (size_t i = 0; i < world->n_states; i++)
-        FOR_LANES(l) world->appeal[i][l] = world->influence[i][l] * world->now.vision[i][l];
-    FOR_DYADS(world->n_states, i, j, d)
         FOR_LANES(l) {
-            world->appeal[i][l] += world->influence[j][l] * world->now.vision[j][l] * world->similarity[d][l];
-            world->appeal[j][l] += world->influence[i][l] * world->now.vision[i][l] * world->similarity[d][l];
+            proposal[i][l] = world->influence[i][l] * world->now.vision[i][l];
+            world->appeal[i][l] = proposal[i][l];
         }
+    FOR_DYADS(world->n_states, i, j, d) {
+        if (!is_either_inside(world, i, j)) continue;
+        FOR_LANES(l) {
+            world->appeal[i][l] += proposal[j][l] * world->similarity[d][l];
+            world->appeal[j][l] += proposal[i][l] * world->similarity[d][l];
+        }
+    }
 }
 
 void leadership_weigh(struct world *world, const struct leadership_parameters *p)

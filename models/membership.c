@@ -85,11 +85,15 @@ static const double rule_slack = 1e-9;
 void membership_count(struct world *world)
 {
     memset(world->n_members[0], 0, sizeof(lane_array));
-    for (size_t i = 0; i < world->n_states; i++)
+    for (size_t i = 0; i < world->n_states; i++) {
+        double any = 0;
         FOR_LANES(l) {
             world->is_member[i][l] = world->now.status[i][l] == MEMBER ? 1 : 0;
             world->n_members[0][l] += world->is_member[i][l];
         }
+        for (size_t l = 0; l < LANES; l++) any += world->is_member[i][l];
+        world->is_member_somewhere[i] = any > 0;
+    }
 }
 
 /* Outsiders that apply and observers whose time has come, as 1. Returns whether there is any. */

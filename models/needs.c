@@ -56,31 +56,11 @@ static void assess_security(struct world *world)
             world->need[i][SECURITY][l] = 1 - (1 - world->now.threat[i][l]) * (1 - world->now.insecurity[i][l]);
 }
 
-/* Collect, over partners that are members: the gap in need[ECONOMY], potential trade in exposure; both finished below. */
-static void add_partners(struct world *world)
-{
-    for (size_t i = 0; i < world->n_states; i++) {
-        memset(world->need[i][ECONOMY], 0, sizeof(lane_array));
-        memset(world->exposure[i], 0, sizeof(lane_array));
-    }
-    FOR_DYADS(world->n_states, i, j, d)
-        FOR_LANES(l) {
-            const double potential = world->potential_trade[d][l];
-            const double gap = potential * positive_part(world->log_potential[d][l] - world->log_trade[d][l]);
-            const double i_counts = world->is_member[i][l], j_counts = world->is_member[j][l];
-            world->need[i][ECONOMY][l] += j_counts * gap;
-            world->need[j][ECONOMY][l] += i_counts * gap;
-            world->exposure[i][l] += j_counts * potential;
-            world->exposure[j][l] += i_counts * potential;
-        }
-}
-
 static void assess_economy(struct world *world, const struct needs_parameters *p)
 {
-    add_partners(world);
     for (size_t i = 0; i < world->n_states; i++)
         FOR_LANES(l) {
-            const double gap = world->need[i][ECONOMY][l], potential = world->exposure[i][l];
+            const double gap = world->missing_inside[i][l], potential = world->potential_inside[i][l];
             const double nominal_gdp = world->now.gdp[i][l] * world->now.price[i][l];
             const double exposure = world->trade_inside[i][l] / millions_in_a_billion / nominal_gdp;
             world->need[i][ECONOMY][l] = 1 - lane_exp(-ratio_or_zero(gap, potential));

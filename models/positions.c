@@ -65,24 +65,31 @@ static void find_poles(const struct world *world, size_t k, struct poles *poles)
     FOR_LANES(l) poles->outside[l] = ratio_or_zero(poles->outside[l], poles->outside_weight[l]);
 }
 
-/* Leave in `next` the sum of the other members' positions, weighted with trade. */
-static void add_partners(struct world *world, size_t k)
+/* Leave in `next` the sum of the other members' positions, weighted with trade; for members alone it is used. */
+static void add_partners(struct world *world)
 {
-    for (size_t i = 0; i < world->n_states; i++) memset(world->next.position[i][k], 0, sizeof(lane_array));
-    FOR_DYADS(world->n_states, i, j, d)
+    const by_area *now = world->now.position;
+    by_area *sum = world->next.position;
+    memset(sum, 0, world->n_states * sizeof *sum);
+    FOR_DYADS(world->n_states, i, j, d) {
+        if (!are_both_inside(world, i, j)) continue;
         FOR_LANES(l) {
-            const double trade = world->trade[d][l];
-            world->next.position[i][k][l] += world->is_member[j][l] * trade * world->now.position[j][k][l];
-            world->next.position[j][k][l] += world->is_member[i][l] * trade * world->now.position[i][k][l];
+            const double to_i = world->is_member[j][l] * world->trade[d][l];
+            const double to_j = world->is_member[i][l] * world->trade[d][l];
+            sum[i][SECURITY][l] += to_i * now[j][SECURITY][l];
+            sum[i][ECONOMY][l] += to_i * now[j][ECONOMY][l];
+            sum[j][SECURITY][l] += to_j * now[i][SECURITY][l];
+            sum[j][ECONOMY][l] += to_j * now[i][ECONOMY][l];
         }
+    }
 }
 
 void positions_move(struct world *world, const struct positions_parameters *p)
 {
     struct poles poles;
+    add_partners(world);
     for (size_t k = 0; k < AREAS; k++) {
         find_poles(world, k, &poles);
-        add_partners(world, k);
         for (size_t i = 0; i < world->n_states; i++)
             FOR_LANES(l) {
                 const double x = world->now.position[i][k][l], inside = world->trade_inside[i][l];

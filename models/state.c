@@ -23,7 +23,7 @@ size_t world_bytes(size_t n_states)
         const size_t copies = variable->kind == STOCK && variable->next != NO_NEXT ? 2 : 1;
         count += copies * variable_count(variable->shape, n_states);
     }
-    return count * sizeof(lane_array);
+    return count * sizeof(lane_array) + n_states * sizeof(bool);
 }
 
 /* Arrays are pointers to lane_array or to by_area; all object pointers are alike on the machines we know. */
@@ -64,6 +64,7 @@ void world_lay_out(struct world *world, size_t n_states, void *memory)
         set_array(world, variable->next, free_array);
         free_array += count;
     }
+    world->is_member_somewhere = (bool *)free_array;
 }
 
 void world_set_starts(struct world *world, double *const *starts)
@@ -74,6 +75,37 @@ void world_set_starts(struct world *world, double *const *starts)
         lane_array *array = get_array(world, variable->offset);
         for (size_t k = 0; k < variable_count(variable->shape, world->n_states); k++)
             FOR_LANES(l) array[k][l] = starts[v][k];
+    }
+}
+
+static bool is_saved(const struct variable *variable) { return variable->kind == STOCK || variable->kind == ATTRIBUTE; }
+
+size_t world_save_bytes(size_t n_states)
+{
+    size_t count = 0;
+    FOR_VARIABLES(variable) count += is_saved(variable) ? variable_count(variable->shape, n_states) : 0;
+    return count * sizeof(lane_array);
+}
+
+void world_save(const struct world *world, void *memory)
+{
+    lane_array *saved = memory;
+    FOR_VARIABLES(variable) {
+        if (!is_saved(variable)) continue;
+        const size_t count = variable_count(variable->shape, world->n_states);
+        memcpy(saved, get_array(world, variable->offset), count * sizeof *saved);
+        saved += count;
+    }
+}
+
+void world_restore(struct world *world, const void *memory)
+{
+    const lane_array *saved = memory;
+    FOR_VARIABLES(variable) {
+        if (!is_saved(variable)) continue;
+        const size_t count = variable_count(variable->shape, world->n_states);
+        memcpy(get_array(world, variable->offset), saved, count * sizeof *saved);
+        saved += count;
     }
 }
 

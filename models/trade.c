@@ -57,6 +57,13 @@ static const struct variable variables[] = {
     ATTRIBUTE_ENTRY(log_distance, "1", BY_DYAD, 0, -INFINITY, INFINITY, HIDDEN, "ln distance.", NULL),
     ATTRIBUTE_ENTRY(contiguous, "1", BY_DYAD, 0, 0, 1, WHOLE, "Whether the two share a border.", "definition"),
     ATTRIBUTE_ENTRY(trade_gap, "1", BY_DYAD, 0, -INFINITY, INFINITY, HIDDEN, "The part of the first gap that stays.", NULL),
+    ATTRIBUTE_ENTRY(trade_base, "1", BY_DYAD, 0, -INFINITY, INFINITY, HIDDEN, "The part of ln potential trade that no year changes.",
+                    NULL),
+    FLOW_ENTRY(trade_size, "1", BY_STATE, -INFINITY, INFINITY, HIDDEN, "A state's part in ln potential trade."),
+    FLOW_ENTRY(trade_bond, "1", BY_STATE, 0, 1, HIDDEN, "Root of a member's commitment; 0 for others."),
+    FLOW_ENTRY(potential_inside, "MUSD", BY_STATE, 0, INFINITY, HIDDEN, "Potential trade with members."),
+    FLOW_ENTRY(missing_inside, "MUSD", BY_STATE, 0, INFINITY, HIDDEN,
+               "Potential trade with members, each times the gap in logs by which trade is below it."),
     DRAW_ENTRY(trade_draw, DRAW_NORMAL, BY_DYAD, PURPOSE_TRADE, "Noise in a dyad's trade."),
 };
 
@@ -72,33 +79,65 @@ const struct mechanism trade = {
 static const double log_thousand = 6.907755278982137;
 /* One US$: trade that falls below it, by an event, counts as this. */
 static const double smallest_trade = 1e-6;
-
-/* ln T* in each lane. A state's part in it (the sizes and its openness) is kept in trade_growth, which step 14 writes anew. */
-static void find_log_potential(struct world *world, const struct trade_parameters *p)
-{
-    lane_array *size = world->trade_growth;
-    for (size_t i = 0; i < world->n_states; i++)
-        FOR_LANES(l) size[i][l] = p->trade.gdp[l] * lane_log(world->now.gdp[i][l]) +
-                                  p->trade.price[l] * lane_log(world->now.price[i][l]) + world->openness[i][l];
-    FOR_DYADS(world->n_states, i, j, d)
-        FOR_LANES(l) {
-            const double both = world->is_member[i][l] * world->is_member[j][l];
-            const double commitment = sqrt(world->now.commitment[i][l] * world->now.commitment[j][l]);
-            world->log_potential[d][l] =
-                p->trade.constant[l] + log_thousand + size[i][l] + size[j][l] -
-                p->trade.distance[l] * world->log_distance[d][l] + p->trade.contiguity[l] * world->contiguous[d][l] +
-                world->trade_gap[d][l] + p->trade.infrastructure[l] * world->infrastructure[d][l] +
-                both * (p->trade.depth[l] * world->now.depth[ECONOMY][l] + p->trade.commitment[l] * commitment);
-        }
-}
+/* Of potential trade no more than e to this counts in sums, so that infinity never meets a 0 for a non-member. */
+static const double most_log = 700;
 
 void trade_take_logarithm(struct world *world, size_t d)
 {
     FOR_LANES(l) world->log_trade[d][l] = lane_log(lane_max(world->trade[d][l], smallest_trade));
 }
 
+void trade_find_base(struct world *world, const struct trade_parameters *p)
+{
+    for (size_t d = 0; d < world->n_dyads; d++)
+        FOR_LANES(l) world->trade_base[d][l] =
+            p->trade.constant[l] + log_thousand - p->trade.distance[l] * world->log_distance[d][l] +
+            p->trade.contiguity[l] * world->contiguous[d][l] + world->trade_gap[d][l];
+}
+
+/* A state's part in ln T*, and in what commitment adds to it. */
+static void find_sizes(struct world *world, const struct trade_parameters *p)
+{
+    for (size_t i = 0; i < world->n_states; i++)
+        FOR_LANES(l) {
+            world->trade_size[i][l] = p->trade.gdp[l] * lane_log(world->now.gdp[i][l]) +
+                                      p->trade.price[l] * lane_log(world->now.price[i][l]) + world->openness[i][l];
+            world->trade_bond[i][l] = world->is_member[i][l] * sqrt(world->now.commitment[i][l]);
+        }
+}
+
+/* ln T* of a dyad. `depth` is what economic institutions add between members. */
+static inline void find_log_potential(struct world *world, const struct trade_parameters *p, const double *depth, size_t i,
+                                      size_t j, size_t d)
+{
+    FOR_LANES(l) world->log_potential[d][l] =
+        world->trade_base[d][l] + (world->trade_size[i][l] + world->trade_size[j][l]) +
+        p->trade.infrastructure[l] * world->infrastructure[d][l] +
+        (world->is_member[i][l] * world->is_member[j][l] * depth[l] +
+         p->trade.commitment[l] * (world->trade_bond[i][l] * world->trade_bond[j][l]));
+}
+
+static void find_depth(const struct world *world, const struct trade_parameters *p, double *depth)
+{
+    FOR_LANES(l) depth[l] = p->trade.depth[l] * world->now.depth[ECONOMY][l];
+}
+
+/* Where no trade was observed it begins at its potential. */
+static void begin_dyad(struct world *world, const struct trade_parameters *p, size_t d)
+{
+    FOR_LANES(l) {
+        const bool is_observed = world->trade[d][l] > 0;
+        const double potential = world->log_potential[d][l];
+        const double log_trade = is_observed ? world->log_trade[d][l] : potential;
+        world->trade_gap[d][l] = p->trade.gap_kept[l] * (log_trade - potential);
+        world->log_trade[d][l] = log_trade;
+        world->trade[d][l] = is_observed ? world->trade[d][l] : lane_exp(log_trade);
+    }
+}
+
 void trade_begin(struct world *world, const struct trade_parameters *p)
 {
+    lane_array depth;
     for (size_t d = 0; d < world->n_dyads; d++) {
         trade_take_logarithm(world, d);
         FOR_LANES(l) {
@@ -106,41 +145,69 @@ void trade_begin(struct world *world, const struct trade_parameters *p)
             world->trade_gap[d][l] = 0;
         }
     }
-    find_log_potential(world, p);
-    for (size_t d = 0; d < world->n_dyads; d++)
-        FOR_LANES(l) {
-            const bool is_observed = world->trade[d][l] > 0;
-            const double potential = world->log_potential[d][l];
-            const double log_trade = is_observed ? world->log_trade[d][l] : potential;
-            world->trade_gap[d][l] = p->trade.gap_kept[l] * (log_trade - potential);
-            world->log_trade[d][l] = log_trade;
-            world->trade[d][l] = is_observed ? world->trade[d][l] : lane_exp(log_trade);
-        }
-    memset(world->trade_growth, 0, world->n_states * sizeof(lane_array));
+    find_depth(world, p, depth);
+    find_sizes(world, p);
+    trade_find_base(world, p);
+    FOR_DYADS(world->n_states, i, j, d) {
+        find_log_potential(world, p, depth, i, j, d);
+        begin_dyad(world, p, d);
+    }
+    trade_find_base(world, p);
+}
+
+static void clear(lane_array *sum, size_t n_states) { memset(sum, 0, n_states * sizeof *sum); }
+
+/* What the dyad adds to the sums over partners that are members. */
+static inline void add_partners(struct world *world, size_t i, size_t j, size_t d)
+{
+    FOR_LANES(l) {
+        const double i_counts = world->is_member[i][l], j_counts = world->is_member[j][l];
+        const double trade = world->trade[d][l], potential = lane_exp(at_most(most_log, world->log_potential[d][l]));
+        const double missing = potential * positive_part(world->log_potential[d][l] - world->log_trade[d][l]);
+        world->trade_inside[i][l] += j_counts * trade;
+        world->trade_inside[j][l] += i_counts * trade;
+        world->potential_inside[i][l] += j_counts * potential;
+        world->potential_inside[j][l] += i_counts * potential;
+        world->missing_inside[i][l] += j_counts * missing;
+        world->missing_inside[j][l] += i_counts * missing;
+    }
 }
 
 void trade_find_potential(struct world *world, const struct trade_parameters *p)
 {
-    find_log_potential(world, p);
-    for (size_t d = 0; d < world->n_dyads; d++)
+    lane_array depth;
+    find_depth(world, p, depth);
+    find_sizes(world, p);
+    clear(world->trade_inside, world->n_states);
+    clear(world->potential_inside, world->n_states);
+    clear(world->missing_inside, world->n_states);
+    clear(world->trade_growth, world->n_states); /* not known yet */
+    FOR_DYADS(world->n_states, i, j, d) {
+        find_log_potential(world, p, depth, i, j, d);
+        if (is_either_inside(world, i, j)) add_partners(world, i, j, d);
+    }
+    for (size_t d = 0; d < world->n_dyads && world->tells_all; d++)
         FOR_LANES(l) world->potential_trade[d][l] = lane_exp(world->log_potential[d][l]);
 }
 
-static void add_inside(const struct world *world, lane_array *sum)
+static inline void add_trade(struct world *world, lane_array *sum, size_t i, size_t j, size_t d)
 {
-    for (size_t i = 0; i < world->n_states; i++) memset(sum[i], 0, sizeof(lane_array));
-    FOR_DYADS(world->n_states, i, j, d)
-        FOR_LANES(l) {
-            sum[i][l] += world->is_member[j][l] * world->trade[d][l];
-            sum[j][l] += world->is_member[i][l] * world->trade[d][l];
-        }
+    FOR_LANES(l) {
+        sum[i][l] += world->is_member[j][l] * world->trade[d][l];
+        sum[j][l] += world->is_member[i][l] * world->trade[d][l];
+    }
 }
 
-void trade_count_inside(struct world *world) { add_inside(world, world->trade_inside); }
+void trade_count_inside(struct world *world)
+{
+    clear(world->trade_inside, world->n_states);
+    FOR_DYADS(world->n_states, i, j, d) add_trade(world, world->trade_inside, i, j, d);
+}
 
 void trade_adjust(struct world *world, const struct trade_parameters *p)
 {
-    for (size_t d = 0; d < world->n_dyads; d++)
+    clear(world->trade_growth, world->n_states);
+    FOR_DYADS(world->n_states, i, j, d) {
         FOR_LANES(l) {
             const double log_trade = world->log_trade[d][l] +
                                      p->trade.adjustment[l] * (world->log_potential[d][l] - world->log_trade[d][l]) +
@@ -148,7 +215,8 @@ void trade_adjust(struct world *world, const struct trade_parameters *p)
             world->log_trade[d][l] = log_trade;
             world->trade[d][l] = lane_exp(log_trade);
         }
-    add_inside(world, world->trade_growth);
+        if (is_either_inside(world, i, j)) add_trade(world, world->trade_growth, i, j, d);
+    }
     for (size_t i = 0; i < world->n_states; i++)
         FOR_LANES(l) {
             const double before = world->trade_inside[i][l], after = world->trade_growth[i][l];

@@ -15,10 +15,13 @@ extern const struct mechanism trade;
 /* Before the first year: the share of the first gap that stays, and trade where none was observed. */
 void trade_begin(struct world *world, const struct trade_parameters *p);
 
-/* Step 3: potential trade of every dyad. */
+/* What of ln potential trade neither a year nor a state changes. After an event has touched parameters or dyads. */
+void trade_find_base(struct world *world, const struct trade_parameters *p);
+
+/* Step 3: potential trade of every dyad, and each state's trade, potential and missing trade with members. */
 void trade_find_potential(struct world *world, const struct trade_parameters *p);
 
-/* Step 3: each state's trade with members. */
+/* Step 3, where trade is switched off: each state's trade with members. */
 void trade_count_inside(struct world *world);
 
 /* Step 14: next year's trade, and how much each state's trade with this year's members grows by it. */

@@ -31,6 +31,7 @@ struct world {
     size_t n_states, n_dyads;
     double year;   /* the calendar year */
     bool is_noisy; /* false: every normal draw is 0, every uniform draw 1/2, and taking part is a share */
+    bool tells_all; /* true: flows of dyads are computed even where no mechanism reads them */
     struct stocks now, next;
 
     /* carried from year to year, advanced in place: nothing reads this year's once their mechanism has moved */
@@ -44,19 +45,23 @@ struct world {
     /* what the start fixes */
     lane_array *alignment_start, *threat_start;          /* [state] */
     by_area *position_start;                             /* [state][area] */
-    lane_array *log_distance, *trade_gap;                /* [dyad] */
+    lane_array *log_distance, *trade_gap, *trade_base;   /* [dyad] */
 
     /* computed anew each year */
     lane_array *crisis;                                           /* scalar */
     lane_array *is_member;                                        /* [state] */
+    bool *is_member_somewhere;                                    /* [state] in any lane: other dyads are passed by */
     lane_array *n_members;                                        /* scalar */
     lane_array *resources, *leadership, *influence, *appeal;      /* [state] */
+    lane_array *proposal;                                         /* [state] */
     lane_array *effective_leadership, *drive;                     /* scalar */
     lane_array *similarity;                                       /* [dyad] */
     by_area *need;                                                /* [state][area] */
     lane_array *dependence, *exposure, *payment, *trade_inside;   /* [state] */
     lane_array *efficacy;                                         /* [area] */
+    lane_array *trade_size, *trade_bond;                          /* [state] */
     lane_array *log_potential, *potential_trade;                  /* [dyad] */
+    lane_array *potential_inside, *missing_inside;                /* [state] */
     by_area *propensity, *attendance;                             /* [state][area] */
     lane_array *following, *cooperation, *success;                /* [area] */
     lane_array *shortfall;                                        /* scalar */
@@ -83,6 +88,18 @@ static inline size_t dyad_index(size_t n_states, size_t i, size_t j)
     return low * (2 * n_states - low - 1) / 2 + (high - low - 1);
 }
 
+/* Is i or j, are i and j a member in any lane? Loops pass dyads by that add nothing to a sum: the bits stay the same,
+ * whoever the other lanes are. */
+static inline bool is_either_inside(const struct world *world, size_t i, size_t j)
+{
+    return world->is_member_somewhere[i] | world->is_member_somewhere[j];
+}
+
+static inline bool are_both_inside(const struct world *world, size_t i, size_t j)
+{
+    return world->is_member_somewhere[i] & world->is_member_somewhere[j];
+}
+
 /* Memory that a world of n_states needs, in bytes; 0 if that is more than can be addressed. */
 size_t world_bytes(size_t n_states);
 
@@ -91,6 +108,12 @@ void world_lay_out(struct world *world, size_t n_states, void *memory);
 
 /* Put starting values in all lanes: starts[variable in the registry][element], NULL for a variable without a start. */
 void world_set_starts(struct world *world, double *const *starts);
+
+/* Save the stocks and attributes, and put them back, so that another run can start: all that a run changes and does not
+ * compute anew. `memory`: world_save_bytes. */
+size_t world_save_bytes(size_t n_states);
+void world_save(const struct world *world, void *memory);
+void world_restore(struct world *world, const void *memory);
 
 /* Carry the stocks of a mechanism that is switched off over into next year as they are. */
 void world_hold(struct world *world, const struct mechanism *mechanism);

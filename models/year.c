@@ -32,8 +32,8 @@ void year_see(struct course *course)
     leadership_share_resources(world); /* 2 */
     leadership_compare_positions(world, &p->leadership);
     IF_ON(leadership, leadership_weigh(world, &p->leadership));
-    trade_count_inside(world); /* 3 */
-    IF_ON(trade, trade_find_potential(world, &p->trade));
+    IF_ON(trade, trade_find_potential(world, &p->trade)); /* 3 */
+    else trade_count_inside(world);
     IF_ON(needs, needs_assess(world, &p->needs));
     IF_ON(summit, summit_meet(world, &p->summit)); /* 4 */
     IF_ON(crisis, crisis_respond(world));          /* 5 */

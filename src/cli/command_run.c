@@ -67,7 +67,6 @@ static void note_failures(struct job *job, size_t scenario, size_t first_replica
 static int run_block(struct job *job, size_t scenario, size_t first, size_t n, struct replicate_status *status,
                      struct error *error)
 {
-    const struct observer observer = {observe, job};
     const struct configuration *configuration = &job->configurations[scenario];
     if (interrupt_stops())
         return error_set(error, FAILED, "interrupted after %zu of %zu runs of scenario '%s'; no file is written", first,
@@ -76,6 +75,7 @@ static int run_block(struct job *job, size_t scenario, size_t first, size_t n, s
     if (result)
         return result;
     job->recording = recorder_observer(job->recorder);
+    const struct observer observer = {observe, job, job->recording.sees_details};
     result = ensemble_run(configuration, first, n, job->n_threads, &observer, status, error);
     if (result)
         return result;

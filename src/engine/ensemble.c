@@ -12,12 +12,21 @@ struct worker {
     void *memory;
 };
 
+/* A variable whose numbers have to stay finite: how many lane arrays it has. */
+struct watched {
+    const struct variable *variable;
+    size_t count;
+};
+
 /* What all threads read. */
 struct plan {
     const struct configuration *configuration;
     const struct observer *observer;
     struct parameters *base;
     uint32_t *state_keys;
+    void *start; /* the world before the first year, as world_save leaves it: the same for all replicates */
+    struct watched *watched;
+    size_t n_watched;
     size_t first, n;
     size_t world_bytes, calendar_bytes;
 };
@@ -28,6 +37,24 @@ static size_t round_up(size_t bytes) { return (bytes + ALIGNMENT - 1) / ALIGNMEN
 
 static void *take_memory(size_t bytes) { return aligned_alloc(ALIGNMENT, round_up(bytes > 0 ? bytes : 1)); }
 
+/* Is it a part of the world's state that has to stay finite? Of dyads, the stocks: flows of dyads are added up in flows of
+ * states, and no event leads an attribute out of its range. */
+static bool is_watched(const struct variable *variable, bool sees_details)
+{
+    const bool is_seen = sees_details && (variable->flags & DETAIL);
+    return variable->kind == STOCK || (variable->kind == FLOW && (variable->shape != BY_DYAD || is_seen));
+}
+
+/* What is carried from year to year comes first: where that has failed, what follows from it is a symptom. */
+static void list_watched(struct plan *plan, bool sees_details)
+{
+    for (int symptoms = 0; symptoms <= 1; symptoms++)
+        FOR_VARIABLES(variable)
+            if (is_watched(variable, sees_details) && (variable->kind == FLOW) == symptoms)
+                plan->watched[plan->n_watched++] =
+                    (struct watched){variable, variable_count(variable->shape, plan->configuration->n_states)};
+}
+
 static int plan_make(struct plan *plan, const struct configuration *configuration, size_t first, size_t n,
                      const struct observer *observer, struct error *error)
 {
@@ -36,8 +63,11 @@ static int plan_make(struct plan *plan, const struct configuration *configuratio
     plan->calendar_bytes = round_up(configuration->n_events * sizeof(lane_array));
     plan->base = take_memory(sizeof *plan->base);
     plan->state_keys = take_memory(configuration->n_states * sizeof *plan->state_keys);
-    if (!plan->base || !plan->state_keys || plan->world_bytes == 0)
+    plan->start = take_memory(world_save_bytes(configuration->n_states));
+    plan->watched = calloc(registry_n_variables(), sizeof *plan->watched);
+    if (!plan->base || !plan->state_keys || !plan->start || !plan->watched || plan->world_bytes == 0)
         return error_memory(error);
+    list_watched(plan, observer->sees_details);
     for (size_t p = 0; p < registry_n_parameters(); p++) {
         double *lanes = registry_parameter_lanes(plan->base, p);
         FOR_LANES(l)
@@ -52,6 +82,8 @@ static void plan_free(struct plan *plan)
 {
     free(plan->base);
     free(plan->state_keys);
+    free(plan->start);
+    free(plan->watched);
 }
 
 static void worker_lay_out(struct worker *worker, const struct plan *plan)
@@ -61,6 +93,7 @@ static void worker_lay_out(struct worker *worker, const struct plan *plan)
     char *memory = worker->memory;
     world_lay_out(&course->world, configuration->n_states, memory);
     course->world.is_noisy = configuration->is_noisy;
+    course->world.tells_all = plan->observer->sees_details;
     memory += plan->world_bytes;
     course->calendar = (struct calendar){.events = configuration->events,
                                          .n_events = configuration->n_events,
@@ -70,57 +103,48 @@ static void worker_lay_out(struct worker *worker, const struct plan *plan)
     memory += 2 * plan->calendar_bytes;
     course->parameters = (struct parameters *)(void *)memory;
     course->base = plan->base;
+    *course->parameters = *plan->base;
     memcpy(course->is_on, configuration->is_on, sizeof course->is_on);
     draws_fill_neutral(&course->world);
 }
 
-/* Is it a part of the world's state that has to stay finite? */
-static bool is_watched(const struct variable *variable)
+/* Adds 0 in each lane while all numbers are finite, else NaN. */
+static void add_zeros(const lane_array *array, size_t n, double *sum)
 {
-    return variable->kind == STOCK || variable->kind == ATTRIBUTE || variable->kind == FLOW;
-}
-
-/* Adds 0 in each lane while all numbers of the variable are finite, else NaN. */
-static void add_zeros(const struct world *world, const struct variable *variable, double *sum)
-{
-    lane_array *array = registry_variable_lanes(world, variable);
-    const size_t n = variable_count(variable->shape, world->n_states);
     size_t k = 0;
+    lane_array zeros = {0}; /* of its own, so that it can stay in a register */
     for (; k + 4 <= n; k += 4) /* four at a time, so that one sum need not wait for the last */
         FOR_LANES(l)
-            sum[l] += (array[k][l] * 0 + array[k + 1][l] * 0) + (array[k + 2][l] * 0 + array[k + 3][l] * 0);
+            zeros[l] += (array[k][l] * 0 + array[k + 1][l] * 0) + (array[k + 2][l] * 0 + array[k + 3][l] * 0);
     for (; k < n; k++)
         FOR_LANES(l)
-            sum[l] += array[k][l] * 0;
+            zeros[l] += array[k][l] * 0;
+    FOR_LANES(l)
+        sum[l] += zeros[l];
 }
 
 /* Mark lanes in which any number of the variable is not finite. */
-static void mark_failed(const struct world *world, const struct variable *variable, int year, size_t n_lanes,
+static void mark_failed(const struct world *world, const struct watched *watched, int year, size_t n_lanes,
                         struct replicate_status *status)
 {
     lane_array sum = {0};
-    add_zeros(world, variable, sum);
+    add_zeros(registry_variable_lanes(world, watched->variable), watched->count, sum);
     for (size_t l = 0; l < n_lanes; l++)
         if (sum[l] != 0 && !status[l].variable)
-            status[l] = (struct replicate_status){variable, year};
+            status[l] = (struct replicate_status){watched->variable, year};
 }
 
-/* What is carried from year to year comes first: where that has failed, what follows from it is a symptom. */
-static void find_failed(const struct world *world, int year, size_t n_lanes, struct replicate_status *status)
+static void find_failed(const struct world *world, const struct plan *plan, int year, size_t n_lanes,
+                        struct replicate_status *status)
 {
     lane_array sum = {0};
     double all = 0;
-    FOR_VARIABLES(variable)
-        if (is_watched(variable))
-            add_zeros(world, variable, sum);
+    for (size_t v = 0; v < plan->n_watched; v++)
+        add_zeros(registry_variable_lanes(world, plan->watched[v].variable), plan->watched[v].count, sum);
     for (size_t l = 0; l < LANES; l++)
         all += sum[l];
-    if (all == 0)
-        return;
-    for (int symptoms = 0; symptoms <= 1; symptoms++)
-        FOR_VARIABLES(variable)
-            if (is_watched(variable) && (variable->kind == FLOW) == symptoms)
-                mark_failed(world, variable, year, n_lanes, status);
+    for (size_t v = 0; v < plan->n_watched && all != 0; v++)
+        mark_failed(world, &plan->watched[v], year, n_lanes, status);
 }
 
 static void run_batch(struct worker *worker, const struct plan *plan, size_t batch, struct replicate_status *status)
@@ -131,16 +155,15 @@ static void run_batch(struct worker *worker, const struct plan *plan, size_t bat
     const size_t offset = batch * LANES, first = plan->first + offset;
     const size_t n_lanes = plan->n - offset < LANES ? plan->n - offset : LANES;
 
-    world_set_starts(&course->world, configuration->starts);
+    world_restore(&course->world, plan->start);
     course->world.year = configuration->first_year;
     schedule_events(&course->calendar, configuration, first);
-    year_begin(course);
     for (int year = configuration->first_year; year <= configuration->last_year; year++) {
         if (configuration->is_noisy)
             draws_fill(&course->world, configuration->seed, first, year, plan->state_keys);
         schedule_hazards(&course->calendar, configuration, first, year);
         year_see(course);
-        find_failed(&course->world, year, n_lanes, &status[offset]);
+        find_failed(&course->world, plan, year, n_lanes, &status[offset]);
         if (observer->observe)
             observer->observe(observer->context, &course->world, (size_t)(year - configuration->first_year), first,
                               n_lanes, &status[offset]);
@@ -151,6 +174,15 @@ static void run_batch(struct worker *worker, const struct plan *plan, size_t bat
         schedule_series(&course->world, configuration, year + 1);
         year_move(course);
     }
+}
+
+/* What the first year begins with is computed once. */
+static void find_start(struct worker *worker, const struct plan *plan)
+{
+    worker_lay_out(worker, plan);
+    world_set_starts(&worker->course.world, plan->configuration->starts);
+    year_begin(&worker->course);
+    world_save(&worker->course.world, plan->start);
 }
 
 static int take_workers(struct worker **workers, int n, const struct plan *plan, struct error *error)
@@ -186,6 +218,7 @@ int ensemble_run(const struct configuration *configuration, size_t first, size_t
     if (code < 0)
         goto out;
     memset(status, 0, n * sizeof *status);
+    find_start(&workers[0], &plan);
 #pragma omp parallel num_threads(n_threads)
     {
         struct worker *worker = &workers[omp_get_thread_num()];

@@ -226,7 +226,20 @@ static void observe(void *context, const struct world *world, size_t year_index,
     }
 }
 
-struct observer recorder_observer(struct recorder *recorder) { return (struct observer){observe, recorder}; }
+static bool sees_details(const struct fields *fields)
+{
+    unsigned flags = 0;
+    for (size_t k = 0; k < fields->n_series; k++)
+        flags |= fields->series[k].variable->flags;
+    for (size_t k = 0; k < fields->n_statistics; k++)
+        flags |= fields->statistics[k].variable->flags;
+    return flags & DETAIL;
+}
+
+struct observer recorder_observer(struct recorder *recorder)
+{
+    return (struct observer){observe, recorder, sees_details(&recorder->fields)};
+}
 
 /* Years of a replicate before it fails. */
 static size_t well_years(const struct recorder *recorder, const struct replicate_status *status)

@@ -126,6 +126,7 @@ static inline struct fixture *fixture_blank(size_t n_states)
     world_lay_out(&f->world, n_states, f->memory);
     f->world.year = 2005;
     f->world.is_noisy = true;
+    f->world.tells_all = true;
     put_defaults(&f->parameters);
     for (size_t i = 0; i < n_states; i++) {
         put(f->world.now.gdp[i], 1);
@@ -145,6 +146,7 @@ static inline void fixture_free(struct fixture *f)
 
 static inline void put_member(struct world *world, size_t i)
 {
+    world->is_member_somewhere[i] = true;
     put(world->now.status[i], MEMBER);
     put(world->is_member[i], 1);
     EACH_LANE(l)
@@ -175,6 +177,8 @@ static const struct {
     {"success", -0.6, 1},
     {"potential_trade", 1, 10000},
     {"trade_inside", 1, 10000},
+    {"potential_inside", 1, 10000},
+    {"missing_inside", 1, 10000},
 };
 
 static inline double random_value(const struct variable *variable, uint64_t *state)
@@ -245,6 +249,15 @@ static inline void settle_trade(struct world *world, size_t l)
     }
 }
 
+static inline void settle_somewhere(struct world *world)
+{
+    for (size_t i = 0; i < world->n_states; i++) {
+        world->is_member_somewhere[i] = false;
+        EACH_LANE(l)
+            world->is_member_somewhere[i] |= world->is_member[i][l] > 0;
+    }
+}
+
 /* Fill one lane: all arrays, all parameters. States 0 and 1 are members, the last one is a power outside. */
 static inline void fixture_fill_lane(struct fixture *f, size_t l, uint64_t seed)
 {
@@ -258,6 +271,7 @@ static inline void fixture_fill_lane(struct fixture *f, size_t l, uint64_t seed)
         registry_parameter_lanes(&f->parameters, p)[l] = random_parameter(registry_parameter(p), &state);
     settle_shares(&f->world, l);
     settle_trade(&f->world, l);
+    settle_somewhere(&f->world);
 }
 
 static inline void fixture_fill(struct fixture *f, uint64_t seed)

@@ -48,7 +48,7 @@ static void observe(void *context, const struct world *world, size_t year, size_
 static void run_part(const struct small_configuration *small, size_t first, size_t n, int n_threads,
                      struct trace *trace)
 {
-    const struct observer observer = {observe, trace};
+    const struct observer observer = {observe, trace, true};
     struct error error = {0};
     assert_int_equal(ensemble_run(&small->configuration, first, n, n_threads, &observer, &trace->status[first], &error),
                      OK);
@@ -201,11 +201,11 @@ static void a_replicate_that_fails_is_marked_with_the_year_and_the_variable(void
     (void)state;
     struct small_configuration *small = small_new();
     size_t n_failed_in[N_YEARS + 2001] = {0}, n_well = 0;
-    add_poison(small, "openness");
+    add_poison(small, "threat");
     struct trace *trace = run_all(small, 2);
     for (size_t k = 0; k < N_REPLICATES; k++) {
         if (trace->status[k].variable)
-            assert_string_equal(trace->status[k].variable->name, "openness");
+            assert_string_equal(trace->status[k].variable->name, "threat");
         n_well += !trace->status[k].variable;
         n_failed_in[trace->status[k].year]++;
     }
@@ -222,7 +222,7 @@ static void a_replicate_that_fails_does_not_harm_its_neighbours(void **state)
     (void)state;
     struct small_configuration *small = small_new();
     struct trace *well = run_all(small, 2);
-    add_poison(small, "openness");
+    add_poison(small, "threat");
     struct trace *poisoned = run_all(small, 2);
     for (size_t k = 0; k < N_REPLICATES; k++) {
         const bool has_failed = poisoned->status[k].variable;

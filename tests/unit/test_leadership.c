@@ -272,7 +272,7 @@ static void each_part_writes_all_of_its_outputs_and_nothing_else(void **state)
     (void)state;
     check_writes(share_resources, "resources", "");
     check_writes(compare_positions, "similarity", "");
-    check_writes(weigh, "leadership influence appeal effective_leadership drive", "");
+    check_writes(weigh, "leadership influence proposal appeal effective_leadership drive", "");
 }
 
 int main(void)

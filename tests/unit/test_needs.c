@@ -15,27 +15,13 @@ static void need_for_security_worked_by_hand(void **state)
     fixture_free(f);
 }
 
-static void put_trade(struct world *world, size_t d, double trade, double potential)
-{
-    put(world->trade[d], trade);
-    put(world->log_trade[d], log(trade));
-    put(world->potential_trade[d], potential);
-    put(world->log_potential[d], log(potential));
-}
-
-/* State 0 trades with members 1 and 2 and outsider 3. With 1 there is half of a potential of 300, with 2 twice one of
- * 100: g = 1 - exp(-(300 ln 2 + 0) / 400) = 1 - 2^(-3/4). */
+/* Potential trade of 400 million with members, of which 300 are at half of it: g = 1 - exp(-300 ln 2 / 400) = 1 - 2^(-3/4). */
 static void need_for_the_economy_worked_by_hand(void **state)
 {
     (void)state;
-    struct fixture *f = fixture_blank(4);
-    put_member(&f->world, 1);
-    put_member(&f->world, 2);
-    for (size_t d = 3; d < 6; d++)
-        put_trade(&f->world, d, 1, 1);
-    put_trade(&f->world, 0, 150, 300);
-    put_trade(&f->world, 1, 200, 100);
-    put_trade(&f->world, 2, 1, 1000);
+    struct fixture *f = fixture_blank(1);
+    put(f->world.potential_inside[0], 400);
+    put(f->world.missing_inside[0], 300 * log(2));
     run(&f->world, &f->parameters);
     assert_close(f->world.need[0][ECONOMY][0], 1 - pow(2, -0.75));
     fixture_free(f);
@@ -92,17 +78,9 @@ static void payment_worked_by_hand(void **state)
 static void compare_economy(const struct world *before, const struct world *after, const struct parameters *p, size_t j,
                             size_t l)
 {
-    double gap = 0, potential = 0, trade = 0;
-    for (size_t k = 0; k < before->n_states; k++) {
-        if (k == j || before->now.status[k][l] != MEMBER)
-            continue;
-        const size_t d = dyad_index(before->n_states, j, k);
-        gap += before->potential_trade[d][l] * fmax(log(before->potential_trade[d][l] / before->trade[d][l]), 0);
-        potential += before->potential_trade[d][l];
-        trade += before->trade[d][l];
-    }
-    const double exposure = trade / 1000 / (before->now.gdp[j][l] * before->now.price[j][l]);
-    assert_close(after->need[j][ECONOMY][l], 1 - exp(-gap / potential));
+    const double gap = before->missing_inside[j][l] / before->potential_inside[j][l];
+    const double exposure = before->trade_inside[j][l] / 1000 / (before->now.gdp[j][l] * before->now.price[j][l]);
+    assert_close(after->need[j][ECONOMY][l], 1 - exp(-gap));
     assert_close(after->exposure[j][l], exposure);
     assert_close(after->dependence[j][l], exposure / (exposure + p->needs.needs.half_dependence[l]));
 }
@@ -162,7 +140,7 @@ static void trade_at_its_potential_leaves_no_need(void **state)
     (void)state;
     struct fixture *f = fixture_blank(2);
     put_member(&f->world, 1);
-    put_trade(&f->world, 0, 300, 300);
+    put(f->world.potential_inside[0], 300);
     run(&f->world, &f->parameters);
     assert_same(f->world.need[0][ECONOMY][0], 0);
     fixture_free(f);

@@ -1,7 +1,12 @@
 /* Steps 3 and 14, trade. */
 #include "fixture.h"
 
-static void find_potential(struct world *world, const struct parameters *p) { trade_find_potential(world, &p->trade); }
+static void find_potential(struct world *world, const struct parameters *p)
+{
+    trade_find_base(world, &p->trade);
+    trade_find_potential(world, &p->trade);
+}
+
 static void adjust(struct world *world, const struct parameters *p) { trade_adjust(world, &p->trade); }
 static void begin(struct world *world, const struct parameters *p) { trade_begin(world, &p->trade); }
 
@@ -94,6 +99,24 @@ static double expected_log_potential(const struct world *w, const struct trade_p
            p->trade.infrastructure[l] * w->infrastructure[d][l] + (are_members ? together : 0);
 }
 
+/* State i's sums over partners that are members, from the dyads' own values. */
+static void compare_sums(const struct world *before, const struct world *after, size_t i, size_t l)
+{
+    double trade = 0, potential = 0, missing = 0;
+    for (size_t j = 0; j < before->n_states; j++) {
+        if (j == i || before->now.status[j][l] != MEMBER)
+            continue;
+        const size_t d = dyad_index(before->n_states, i, j);
+        const double ratio = after->potential_trade[d][l] / before->trade[d][l];
+        trade += before->trade[d][l];
+        potential += after->potential_trade[d][l];
+        missing += after->potential_trade[d][l] * fmax(log(ratio), 0);
+    }
+    assert_close(after->trade_inside[i][l], trade);
+    assert_close(after->potential_inside[i][l], potential);
+    assert_close(after->missing_inside[i][l], missing);
+}
+
 static void compare_potential(const struct world *before, const struct world *after, const struct parameters *p,
                               size_t l)
 {
@@ -102,6 +125,30 @@ static void compare_potential(const struct world *before, const struct world *af
         assert_close(after->log_potential[d][l], expected);
         assert_close(after->potential_trade[d][l], exp(expected));
     }
+    for (size_t i = 0; i < before->n_states; i++)
+        compare_sums(before, after, i, l);
+}
+
+/* Where the members are one and the same in all lanes, dyads without any are passed by. */
+static void dyads_without_members_are_passed_by_and_change_no_sum(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_random(5), *all = NULL;
+    for (size_t i = 2; i < N_STATES; i++)
+        EACH_LANE(l)
+            f->world.is_member[i][l] = 0;
+    settle_somewhere(&f->world);
+    all = fixture_copy(f);
+    for (size_t i = 0; i < N_STATES; i++)
+        all->world.is_member_somewhere[i] = true;
+    find_potential(&f->world, &f->parameters);
+    adjust(&f->world, &f->parameters);
+    find_potential(&all->world, &all->parameters);
+    adjust(&all->world, &all->parameters);
+    EACH_LANE(l)
+        assert_true(is_lane_same(f, all, l));
+    fixture_free(all);
+    fixture_free(f);
 }
 
 static void compare_begin(const struct world *before, const struct world *after, const struct parameters *p, size_t l)
@@ -253,8 +300,8 @@ static void each_lane_is_apart(void **state)
 static void each_part_writes_all_of_its_outputs_and_nothing_else(void **state)
 {
     (void)state;
-    check_writes(begin, "log_distance trade_gap log_trade trade_growth", "trade log_potential");
-    check_writes(find_potential, "log_potential potential_trade", "trade_growth");
+    check_writes(begin, "log_distance trade_gap trade_base trade_size trade_bond log_trade", "trade log_potential");
+    check_writes(find_potential, "trade_base trade_size trade_bond log_potential potential_trade trade_inside potential_inside missing_inside trade_growth", "");
     check_writes(count_inside, "trade_inside", "");
     check_writes(adjust, "trade_growth", "trade log_trade");
 }
@@ -267,6 +314,7 @@ int main(void)
         cmocka_unit_test(observed_trade_begins_as_observed_to_the_bit),
         cmocka_unit_test(adjustment_worked_by_hand),
         cmocka_unit_test(potential_trade_agrees_with_the_equation),
+        cmocka_unit_test(dyads_without_members_are_passed_by_and_change_no_sum),
         cmocka_unit_test(the_start_agrees_with_the_equations),
         cmocka_unit_test(adjustment_agrees_with_the_equation),
         cmocka_unit_test(trade_inside_agrees_with_its_definition),
