@@ -28,15 +28,13 @@ static void observe_attitude(struct world *world)
 {
     const by_area *x = world->now.position;
     lane_array distance = {0}, pairs = {0};
-    FOR_DYADS(world->n_states, i, j, d) {
-        if (!are_both_inside(world, i, j)) continue;
+    FOR_DYADS_INSIDE(world, i, j, d)
         FOR_LANES(l) {
             const double both = world->is_member[i][l] * world->is_member[j][l];
             distance[l] += both * sqrt((square(x[i][SECURITY][l] - x[j][SECURITY][l]) +
                                         square(x[i][ECONOMY][l] - x[j][ECONOMY][l])) / 2);
             pairs[l] += both;
         }
-    }
     FOR_LANES(l) world->attitude[0][l] = 1 - ratio_or_zero(distance[l], pairs[l]);
 }
 

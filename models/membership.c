@@ -49,13 +49,10 @@ static const struct parameter parameters[] = {
               "Exposure to members' trade above which more of it makes no difference to an application.", "assumption"),
 };
 
-/* Whether members may vote on n in any lane. */
-static bool could_join(const struct world *world, size_t n)
-{
-    int any = 0;
-    for (size_t l = 0; l < LANES; l++) any |= (world->now.status[n][l] < MEMBER) & (world->eligible[n][l] > 0);
-    return any;
-}
+/* Members vote on candidates: does the one vote, is the other voted on, in any lane? */
+static bool votes(const struct world *world, size_t i) { return world->is_member_somewhere[i]; }
+
+static bool is_voted_on(const struct world *world, size_t n) { return world->is_candidate_somewhere[n]; }
 
 static const struct variable variables[] = {
     STOCK_ENTRY(status, "1", BY_STATE, OUTSIDER, OUTSIDER, MEMBER, WHOLE, "0 outsider, 1 observer, 2 member.",
@@ -67,7 +64,8 @@ static const struct variable variables[] = {
     FLOW_ENTRY(n_members, "1", SCALAR, 0, INFINITY, 0, "Number of members."),
     DRAW_ENTRY(application_draw, DRAW_UNIFORM, BY_STATE, PURPOSE_APPLICATION, "Does an outsider apply."),
     DRAW_ENTRY(exit_draw, DRAW_UNIFORM, BY_STATE, PURPOSE_EXIT, "Does a member leave."),
-    DRAW_IF_ASKED_ENTRY(approval_draw, DRAW_UNIFORM, BY_PAIR, PURPOSE_APPROVAL, could_join,
+    FLOW_ENTRY(candidacy, "1", BY_STATE, 0, 1, HIDDEN, "Whether members vote on the state this year."),
+    DRAW_IF_ASKED_ENTRY(approval_draw, DRAW_UNIFORM, BY_PAIR, PURPOSE_APPROVAL, votes, is_voted_on,
                         "Does a member approve an applicant."),
 };
 
@@ -96,10 +94,8 @@ void membership_count(struct world *world)
     }
 }
 
-/* Outsiders that apply and observers whose time has come, as 1. Returns whether there is any. */
-static bool find_candidates(const struct world *world, const struct membership_parameters *p, size_t n, double *is_candidate)
+static void find_candidacy(struct world *world, const struct membership_parameters *p, size_t n)
 {
-    double any = 0;
     FOR_LANES(l) {
         const double depth = (world->now.depth[SECURITY][l] + world->now.depth[ECONOMY][l]) / AREAS;
         const double utility = p->membership.base[l] +
@@ -113,10 +109,22 @@ static bool find_candidates(const struct world *world, const struct membership_p
         const double has_served = world->now.tenure[n][l] >= p->membership.observer_years[l] ? world->eligible[n][l] : 0;
         const double has_waited = world->year >= p->membership.moratorium[l] ? has_served : 0;
         const double status = world->now.status[n][l];
-        is_candidate[l] = status == OUTSIDER ? applies : status == OBSERVER ? has_waited : 0;
+        world->candidacy[n][l] = status == OUTSIDER ? applies : status == OBSERVER ? has_waited : 0;
     }
-    for (size_t l = 0; l < LANES; l++) any += is_candidate[l];
-    return any > 0;
+}
+
+void membership_find_candidates(struct world *world, const struct membership_parameters *p)
+{
+    for (size_t n = 0; n < world->n_states; n++) {
+        double could_join = 0, any = 0;
+        for (size_t l = 0; l < LANES; l++) could_join += (1 - world->is_member[n][l]) * world->eligible[n][l];
+        if (could_join > 0)
+            find_candidacy(world, p, n);
+        else
+            memset(world->candidacy[n], 0, sizeof(lane_array));
+        for (size_t l = 0; l < LANES; l++) any += world->candidacy[n][l];
+        world->is_candidate_somewhere[n] = any > 0;
+    }
 }
 
 /* Share of members that approve candidate n. */
@@ -125,7 +133,7 @@ static void count_approvals(const struct world *world, const struct membership_p
     const size_t n_states = world->n_states;
     memset(share, 0, sizeof(lane_array));
     for (size_t i = 0; i < n_states; i++) {
-        if (i == n) continue;
+        if (i == n || !world->is_member_somewhere[i]) continue;
         const size_t d = dyad_index(n_states, i, n);
         FOR_LANES(l) {
             const double utility = p->membership.approval[l] +
@@ -142,15 +150,15 @@ static void count_approvals(const struct world *world, const struct membership_p
 void membership_vote(struct world *world, const struct membership_parameters *p)
 {
     for (size_t n = 0; n < world->n_states; n++) {
-        lane_array is_candidate = {0}, share = {0};
-        if (could_join(world, n) && find_candidates(world, p, n, is_candidate)) count_approvals(world, p, n, share);
-        for (size_t l = 0; l < LANES; l++) {
+        lane_array share = {0};
+        if (world->is_candidate_somewhere[n]) count_approvals(world, p, n, share);
+        FOR_LANES(l) {
             const double status = world->now.status[n][l];
             const double reluctance = positive_part(1 - world->now.commitment[n][l] / p->membership.exit_commitment[l]);
-            const bool leaves = world->exit_draw[n][l] < p->membership.exit[l] * reluctance;
-            const bool is_voted_in = is_candidate[l] > 0 && world->n_members[0][l] > 0 &&
-                                     share[l] >= p->membership.rule[l] - rule_slack;
-            const double next = status == MEMBER ? (leaves ? OUTSIDER : MEMBER) : status + (is_voted_in ? 1 : 0);
+            const double stays = world->exit_draw[n][l] < p->membership.exit[l] * reluctance ? OUTSIDER : MEMBER;
+            const double votes_pass = share[l] >= p->membership.rule[l] - rule_slack ? world->candidacy[n][l] : 0;
+            const double rises = world->n_members[0][l] > 0 ? votes_pass : 0;
+            const double next = status == MEMBER ? stays : status + rises;
             world->next.status[n][l] = next;
             world->next.tenure[n][l] = next == status ? world->now.tenure[n][l] + 1 : 0;
         }

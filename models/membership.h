@@ -15,6 +15,9 @@ extern const struct mechanism membership;
 /* After step 1: who is a member this year. */
 void membership_count(struct world *world);
 
+/* Before step 6: whom members vote on. After cohesion_observe. */
+void membership_find_candidates(struct world *world, const struct membership_parameters *p);
+
 /* Step 16: who is an outsider, an observer, a member next year. */
 void membership_vote(struct world *world, const struct membership_parameters *p);
 

@@ -71,8 +71,7 @@ static void add_partners(struct world *world)
     const by_area *now = world->now.position;
     by_area *sum = world->next.position;
     memset(sum, 0, world->n_states * sizeof *sum);
-    FOR_DYADS(world->n_states, i, j, d) {
-        if (!are_both_inside(world, i, j)) continue;
+    FOR_DYADS_INSIDE(world, i, j, d)
         FOR_LANES(l) {
             const double to_i = world->is_member[j][l] * world->trade[d][l];
             const double to_j = world->is_member[i][l] * world->trade[d][l];
@@ -81,7 +80,6 @@ static void add_partners(struct world *world)
             sum[j][SECURITY][l] += to_j * now[i][SECURITY][l];
             sum[j][ECONOMY][l] += to_j * now[i][ECONOMY][l];
         }
-    }
 }
 
 void positions_move(struct world *world, const struct positions_parameters *p)

@@ -23,7 +23,7 @@ size_t world_bytes(size_t n_states)
         const size_t copies = variable->kind == STOCK && variable->next != NO_NEXT ? 2 : 1;
         count += copies * variable_count(variable->shape, n_states);
     }
-    return count * sizeof(lane_array) + n_states * sizeof(bool);
+    return count * sizeof(lane_array) + 2 * n_states * sizeof(bool);
 }
 
 /* Arrays are pointers to lane_array or to by_area; all object pointers are alike on the machines we know. */
@@ -65,6 +65,7 @@ void world_lay_out(struct world *world, size_t n_states, void *memory)
         free_array += count;
     }
     world->is_member_somewhere = (bool *)free_array;
+    world->is_candidate_somewhere = world->is_member_somewhere + n_states;
 }
 
 void world_set_starts(struct world *world, double *const *starts)

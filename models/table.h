@@ -72,9 +72,10 @@ struct variable {
     double low, high; /* range of a start, and of what an event may make of it */
     unsigned flags;
     enum purpose purpose; /* of a draw */
-    bool (*is_asked)(const struct world *world, size_t n); /* of draws by pair for steps 6 to 16: can those about state n
-                                                              (the second) matter, after step 5? Else they are not made.
-                                                              NULL: made before step 1 */
+    /* of draws by pair for steps 6 to 16: is the first asked, after step 5, and about the second? Else they are not made.
+     * NULL: made before step 1 */
+    bool (*asks)(const struct world *world, size_t i);
+    bool (*asks_about)(const struct world *world, size_t j);
     const char *meaning;
     const char *source; /* of the default start; NULL for flows and draws */
     size_t offset;      /* of its pointer in struct world */
@@ -124,10 +125,10 @@ struct mechanism {
 #define DRAW_ENTRY(name_, kind_, shape_, purpose_, meaning_)                                                           \
     {.name = #name_, .unit = "1", .kind = kind_, .shape = shape_, .low = -INFINITY, .high = INFINITY, .flags = HIDDEN, \
      .purpose = purpose_, .meaning = meaning_, .offset = offsetof(struct world, name_), .next = NO_NEXT}
-/* draws that are made where is_asked_ says so */
-#define DRAW_IF_ASKED_ENTRY(name_, kind_, shape_, purpose_, is_asked_, meaning_)                                      \
+/* draws by pair that are made where they are asked for */
+#define DRAW_IF_ASKED_ENTRY(name_, kind_, shape_, purpose_, asks_, asks_about_, meaning_)                                      \
     {.name = #name_, .unit = "1", .kind = kind_, .shape = shape_, .low = -INFINITY, .high = INFINITY, .flags = HIDDEN, \
-     .purpose = purpose_, .is_asked = is_asked_, .meaning = meaning_, .offset = offsetof(struct world, name_),         \
+     .purpose = purpose_, .asks = asks_, .asks_about = asks_about_, .meaning = meaning_, .offset = offsetof(struct world, name_),         \
      .next = NO_NEXT}
 #define SERIES_ENTRY(name_, unit_, shape_, meaning_)                                                                   \
     {.name = #name_, .unit = unit_, .kind = SERIES, .shape = shape_, .low = -INFINITY, .high = INFINITY,               \

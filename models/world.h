@@ -50,7 +50,7 @@ struct world {
     /* computed anew each year */
     lane_array *crisis;                                           /* scalar */
     lane_array *is_member;                                        /* [state] */
-    bool *is_member_somewhere;                                    /* [state] in any lane: other dyads are passed by */
+    bool *is_member_somewhere, *is_candidate_somewhere;           /* [state] in any lane: others are passed by */
     lane_array *n_members;                                        /* scalar */
     lane_array *resources, *leadership, *influence, *appeal;      /* [state] */
     lane_array *proposal;                                         /* [state] */
@@ -66,6 +66,7 @@ struct world {
     lane_array *following, *cooperation, *success;                /* [area] */
     lane_array *shortfall;                                        /* scalar */
     lane_array *attitude, *attachment, *participation, *cohesion; /* scalar */
+    lane_array *candidacy;                                        /* [state] */
     lane_array *trade_growth;                                     /* [state] */
 
     /* filled by the engine before the year: draws and series */
@@ -81,6 +82,13 @@ struct world {
     for (size_t i = 0, d = 0; i < (n); i++)                                                                            \
         for (size_t j = i + 1; j < (n); j++, d++)
 
+/* Loops over the dyads of which both are a member in some lane. */
+#define FOR_DYADS_INSIDE(world, i, j, d)                                                                               \
+    for (size_t i = 0; i < (world)->n_states; i++)                                                                     \
+        if ((world)->is_member_somewhere[i])                                                                           \
+            for (size_t j = i + 1, d = dyad_index((world)->n_states, i, j); j < (world)->n_states; j++, d++)           \
+                if ((world)->is_member_somewhere[j])
+
 /* The place of the pair (i, j), i != j, in that order. */
 static inline size_t dyad_index(size_t n_states, size_t i, size_t j)
 {
@@ -88,16 +96,11 @@ static inline size_t dyad_index(size_t n_states, size_t i, size_t j)
     return low * (2 * n_states - low - 1) / 2 + (high - low - 1);
 }
 
-/* Is i or j, are i and j a member in any lane? Loops pass dyads by that add nothing to a sum: the bits stay the same,
- * whoever the other lanes are. */
+/* Is i or j a member in any lane? Loops pass dyads by that add nothing to a sum: the bits stay the same, whoever the
+ * other lanes are. */
 static inline bool is_either_inside(const struct world *world, size_t i, size_t j)
 {
     return world->is_member_somewhere[i] | world->is_member_somewhere[j];
-}
-
-static inline bool are_both_inside(const struct world *world, size_t i, size_t j)
-{
-    return world->is_member_somewhere[i] & world->is_member_somewhere[j];
 }
 
 /* Memory that a world of n_states needs, in bytes; 0 if that is more than can be addressed. */

@@ -38,6 +38,7 @@ void year_see(struct course *course)
     IF_ON(summit, summit_meet(world, &p->summit)); /* 4 */
     IF_ON(crisis, crisis_respond(world));          /* 5 */
     IF_ON(cohesion, cohesion_observe(world));
+    IF_ON(membership, membership_find_candidates(world, &p->membership));
 }
 
 void year_move(struct course *course)

@@ -168,7 +168,8 @@ static void fill_variable(struct world *world, const struct variable *variable, 
                          key[i] < key[j] ? key[j] : key[i]);
     } else if (variable->shape == BY_PAIR) {
         for (size_t j = 0; j < n; j++)
-            for (size_t i = 0; i < n && (!variable->is_asked || variable->is_asked(world, j)); i++)
+            for (size_t i = 0; i < n && (!variable->asks || variable->asks_about(world, j)); i++)
+                if (!variable->asks || variable->asks(world, i))
                 fill_element(&array[i * n + j], 1, kind, &address, first_replicate, key[i], key[j]);
     } else {
         for (size_t i = 0; i < n; i++)
@@ -192,7 +193,7 @@ static void make_neutral(struct world *world, const struct variable *variable)
 void draws_fill(struct world *world, uint64_t seed, size_t first_replicate, int year, const uint32_t *state_keys)
 {
     FOR_VARIABLES(variable) {
-        if (is_draw(variable) && !variable->is_asked)
+        if (is_draw(variable) && !variable->asks)
             fill_variable(world, variable, seed, first_replicate, year, state_keys);
         else if (is_draw(variable))
             make_neutral(world, variable);
@@ -202,7 +203,7 @@ void draws_fill(struct world *world, uint64_t seed, size_t first_replicate, int 
 void draws_fill_asked(struct world *world, uint64_t seed, size_t first_replicate, int year, const uint32_t *state_keys)
 {
     FOR_VARIABLES(variable)
-        if (is_draw(variable) && variable->is_asked)
+        if (is_draw(variable) && variable->asks)
             fill_variable(world, variable, seed, first_replicate, year, state_keys);
 }
 

@@ -309,7 +309,7 @@ static struct fixture *filled(uint64_t seed, size_t first, int year, const uint3
 {
     struct fixture *f = fixture_blank(N_STATES);
     for (size_t i = 0; i < N_STATES; i++)
-        put(f->world.eligible[i], 1);
+        f->world.is_member_somewhere[i] = f->world.is_candidate_somewhere[i] = true;
     draws_fill(&f->world, seed, first, year, state_keys);
     draws_fill_asked(&f->world, seed, first, year, state_keys);
     return f;
@@ -394,21 +394,18 @@ static void filling_writes_all_draws_and_nothing_else(void **state)
     fixture_free(f);
 }
 
-/* Nobody votes on a member, nor on a power outside; in any lane is enough. */
-static void approvals_are_drawn_for_those_who_could_join(void **state)
+/* Members vote, on candidates. */
+static void approvals_are_drawn_for_members_and_candidates_alone(void **state)
 {
     (void)state;
     struct fixture *f = fixture_blank(N_STATES);
-    for (size_t i = 0; i < N_STATES; i++) {
-        put(f->world.eligible[i], i != 2);
-        put(f->world.now.status[i], i == 1 || i == 3 ? MEMBER : OUTSIDER);
-    }
-    f->world.now.status[3][LANES - 1] = OBSERVER;
+    f->world.is_member_somewhere[1] = f->world.is_candidate_somewhere[3] = true;
     draws_fill(&f->world, 9, 0, 2005, keys);
-    assert_same(f->world.approval_draw[1 * N_STATES + 0][0], 0.5);
+    assert_same(f->world.approval_draw[1 * N_STATES + 3][0], 0.5);
     draws_fill_asked(&f->world, 9, 0, 2005, keys);
-    for (size_t n = 0; n < N_STATES; n++)
-        assert_true((f->world.approval_draw[1 * N_STATES + n][0] == 0.5) == (n == 1 || n == 2));
+    for (size_t i = 0; i < N_STATES; i++)
+        for (size_t j = 0; j < N_STATES; j++)
+            assert_true((f->world.approval_draw[i * N_STATES + j][0] != 0.5) == (i == 1 && j == 3));
     fixture_free(f);
 }
 
@@ -453,7 +450,7 @@ int main(void)
         cmocka_unit_test(approval_of_each_other_takes_two_draws),
         cmocka_unit_test(filling_writes_all_draws_and_nothing_else),
         cmocka_unit_test(neutral_draws_are_a_half_and_zero),
-        cmocka_unit_test(approvals_are_drawn_for_those_who_could_join),
+        cmocka_unit_test(approvals_are_drawn_for_members_and_candidates_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

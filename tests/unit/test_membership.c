@@ -1,7 +1,12 @@
 /* Step 16, membership. */
 #include "fixture.h"
 
-static void vote(struct world *world, const struct parameters *p) { membership_vote(world, &p->membership); }
+/* Who stands for a vote, and step 16. */
+static void vote(struct world *world, const struct parameters *p)
+{
+    membership_find_candidates(world, &p->membership);
+    membership_vote(world, &p->membership);
+}
 
 static void count(struct world *world, const struct parameters *p)
 {
@@ -129,7 +134,7 @@ static void vote_by_majority(struct world *world, const struct parameters *p)
     put(easy.membership.membership.rule, 0.5);
     put(easy.membership.membership.exit, 0.5);
     put(easy.membership.membership.exit_commitment, 1);
-    membership_vote(world, &easy.membership);
+    vote(world, &easy);
 }
 
 static void compare_by_majority(const struct world *before, const struct world *after, const struct parameters *p,
@@ -274,6 +279,26 @@ static void tenure_counts_the_years_of_a_status(void **state)
     fixture_free(f);
 }
 
+/* What the engine is asked for: draws of members about candidates, of any lane. */
+static void only_who_stands_in_some_lane_is_a_candidate(void **state)
+{
+    (void)state;
+    struct fixture *f = two_members_and_a_candidate();
+    put(f->world.now.alignment[2], -1e3);
+    put(f->world.application_draw[2], 1);
+    membership_find_candidates(&f->world, &f->parameters.membership);
+    assert_false(f->world.is_candidate_somewhere[2]);
+    f->world.application_draw[2][1] = 1e-9;
+    put(f->world.exposure[2], 1);
+    put(f->parameters.membership.membership.base, 1);
+    membership_find_candidates(&f->world, &f->parameters.membership);
+    assert_true(f->world.is_candidate_somewhere[2]);
+    assert_same(f->world.candidacy[2][0], 0);
+    assert_same(f->world.candidacy[2][1], 1);
+    assert_false(f->world.is_candidate_somewhere[0]);
+    fixture_free(f);
+}
+
 static void each_lane_is_apart(void **state)
 {
     (void)state;
@@ -286,7 +311,7 @@ static void each_part_writes_all_of_its_outputs_and_nothing_else(void **state)
 {
     (void)state;
     check_writes(count, "is_member n_members", "");
-    check_writes(vote, "status tenure", "");
+    check_writes(vote, "candidacy status tenure", "");
 }
 
 int main(void)
@@ -307,6 +332,7 @@ int main(void)
         cmocka_unit_test(an_exit_worked_by_hand),
         cmocka_unit_test(by_default_no_member_leaves),
         cmocka_unit_test(tenure_counts_the_years_of_a_status),
+        cmocka_unit_test(only_who_stands_in_some_lane_is_a_candidate),
         cmocka_unit_test(each_lane_is_apart),
         cmocka_unit_test(each_part_writes_all_of_its_outputs_and_nothing_else),
     };

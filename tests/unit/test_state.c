@@ -51,7 +51,7 @@ static void the_arrays_of_a_world_do_not_overlap_and_fill_its_memory(void **stat
         for (size_t b = first; b < first + length; b++)
             assert_int_equal(is_used[b]++, 0);
     }
-    memset(is_used + ((char *)f->world.is_member_somewhere - (char *)f->memory), 1, N_STATES * sizeof(bool));
+    memset(is_used + ((char *)f->world.is_member_somewhere - (char *)f->memory), 1, 2 * N_STATES * sizeof(bool));
     for (size_t b = 0; b < bytes; b++)
         assert_int_equal(is_used[b], 1);
     free(is_used);
