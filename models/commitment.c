@@ -50,41 +50,42 @@ const struct mechanism commitment = {
     .variables = variables, .n_variables = COUNT(variables),
 };
 
-static void expect(struct world *world, const struct commitment_parameters *p)
+/* What a member receives, of what it needs. */
+static inline double find_benefit(const struct world *world, size_t i, size_t l)
 {
-    const lane_array *cooperation = world->cooperation, *efficacy = world->efficacy;
-    for (size_t i = 0; i < world->n_states; i++)
-        FOR_LANES(l) {
-            const double s = world->need[i][SECURITY][l], g = world->need[i][ECONOMY][l];
-            const double met = s * cooperation[SECURITY][l] * efficacy[SECURITY][l] +
-                               g * cooperation[ECONOMY][l] * efficacy[ECONOMY][l] + world->payment[i][l];
-            const double benefit = sqrt(met / (s + g + 1));
-            const double e = world->now.expectation[i][l];
-            const double change = p->expectation.adjustment[l] * (benefit - e) -
-                                  p->expectation.disappointment[l] * world->shortfall[0][l] * e;
-            world->next.expectation[i][l] = unit_interval(e + world->is_member[i][l] * change);
-        }
+    const double s = world->need[i][SECURITY][l], g = world->need[i][ECONOMY][l];
+    const double met = s * world->cooperation[SECURITY][l] * world->efficacy[SECURITY][l] +
+                       g * world->cooperation[ECONOMY][l] * world->efficacy[ECONOMY][l] + world->payment[i][l];
+    return sqrt(met / (s + g + 1));
 }
 
-static void commit(struct world *world, const struct commitment_parameters *p)
+/* The commitment that a member's expectation, dependence and fear lead to. */
+static inline double find_fitting(const struct world *world, const struct commitment_parameters *p, size_t i, size_t l)
 {
-    for (size_t i = 0; i < world->n_states; i++)
-        FOR_LANES(l) {
-            const double attendance = (world->attendance[i][SECURITY][l] + world->attendance[i][ECONOMY][l]) / AREAS;
-            const double fitting = logistic(p->commitment.base[l] +
-                                            p->commitment.expectation[l] * world->now.expectation[i][l] +
-                                            p->commitment.dependence[l] * world->dependence[i][l] +
-                                            p->commitment.insecurity[l] * world->now.insecurity[i][l] -
-                                            p->commitment.alignment[l] * world->now.alignment[i][l] +
-                                            p->commitment.participation[l] * attendance);
-            const double c = world->now.commitment[i][l];
-            const double change = p->commitment.adjustment[l] * (fitting - c);
-            world->next.commitment[i][l] = unit_interval(c + world->is_member[i][l] * change);
-        }
+    const double attendance = (world->attendance[i][SECURITY][l] + world->attendance[i][ECONOMY][l]) / AREAS;
+    return logistic(p->commitment.base[l] + p->commitment.expectation[l] * world->now.expectation[i][l] +
+                    p->commitment.dependence[l] * world->dependence[i][l] +
+                    p->commitment.insecurity[l] * world->now.insecurity[i][l] -
+                    p->commitment.alignment[l] * world->now.alignment[i][l] +
+                    p->commitment.participation[l] * attendance);
 }
 
 void commitment_form(struct world *world, const struct commitment_parameters *p)
 {
-    expect(world, p);
-    commit(world, p);
+    for (size_t i = 0; i < world->n_states; i++) {
+        if (!world->is_member_somewhere[i]) {
+            lanes_copy(world->next.expectation[i], world->now.expectation[i]);
+            lanes_copy(world->next.commitment[i], world->now.commitment[i]);
+            continue;
+        }
+        FOR_LANES(l) {
+            const double is_member = world->is_member[i][l];
+            const double e = world->now.expectation[i][l], c = world->now.commitment[i][l];
+            const double expected = p->expectation.adjustment[l] * (find_benefit(world, i, l) - e) -
+                                    p->expectation.disappointment[l] * world->shortfall[0][l] * e;
+            const double committed = p->commitment.adjustment[l] * (find_fitting(world, p, i, l) - c);
+            world->next.expectation[i][l] = unit_interval(e + is_member * expected);
+            world->next.commitment[i][l] = unit_interval(c + is_member * committed);
+        }
+    }
 }

@@ -20,6 +20,9 @@
 
 typedef double lane_array[LANES];
 
+static inline void lanes_copy(double *to, const double *from) { memcpy(to, from, sizeof(lane_array)); }
+static inline void lanes_clear(double *lanes) { memset(lanes, 0, sizeof(lane_array)); }
+
 static inline double lane_min(double a, double b) { return a < b ? a : b; }
 static inline double lane_max(double a, double b) { return a > b ? a : b; }
 /* Written so that NaN stays NaN, to be seen, and that one instruction does for each comparison. */

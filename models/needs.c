@@ -62,7 +62,7 @@ static void assess_economy(struct world *world, const struct needs_parameters *p
         FOR_LANES(l) {
             const double gap = world->missing_inside[i][l], potential = world->potential_inside[i][l];
             const double nominal_gdp = world->now.gdp[i][l] * world->now.price[i][l];
-            const double exposure = world->trade_inside[i][l] / millions_in_a_billion / nominal_gdp;
+            const double exposure = world->trade_inside[i][l] / (millions_in_a_billion * nominal_gdp);
             world->need[i][ECONOMY][l] = 1 - lane_exp(-ratio_or_zero(gap, potential));
             world->exposure[i][l] = exposure;
             world->dependence[i][l] = exposure / (exposure + p->needs.half_dependence[l]);
@@ -77,12 +77,17 @@ static void pay_members(struct world *world, const struct needs_parameters *p)
             fund[l] += p->payments.mobilisation[l] * world->influence[i][l] * world->now.will[i][l] * world->now.gdp[i][l];
             weights[l] += world->is_member[i][l] * (1 - world->resources[i][l]);
         }
-    for (size_t i = 0; i < world->n_states; i++)
+    FOR_LANES(l) fund[l] = ratio_or_zero(fund[l], weights[l]) / p->payments.scale[l];
+    for (size_t i = 0; i < world->n_states; i++) {
+        if (!world->is_member_somewhere[i]) {
+            lanes_clear(world->payment[i]);
+            continue;
+        }
         FOR_LANES(l) {
             const double weight = world->is_member[i][l] * (1 - world->resources[i][l]);
-            const double received = ratio_or_zero(weight, weights[l]) * fund[l];
-            world->payment[i][l] = 1 - lane_exp(-received / (p->payments.scale[l] * world->now.gdp[i][l]));
+            world->payment[i][l] = 1 - lane_exp(-(weight * fund[l]) / world->now.gdp[i][l]);
         }
+    }
 }
 
 void needs_assess(struct world *world, const struct needs_parameters *p)

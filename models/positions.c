@@ -82,6 +82,21 @@ static void add_partners(struct world *world)
         }
 }
 
+static void move(struct world *world, const struct positions_parameters *p, const struct poles *poles, size_t i, size_t k)
+{
+    FOR_LANES(l) {
+        const double x = world->now.position[i][k][l], inside = world->trade_inside[i][l];
+        const double partners = inside > 0 ? ratio_or_zero(world->next.position[i][k][l], inside) : x;
+        const double leaders = poles->leaders_weight[l] > 0 ? poles->leaders[l] : x;
+        const double outside = poles->outside_weight[l] > 0 ? poles->outside[l] : x;
+        const double change = p->positions.influence[l] * world->now.commitment[i][l] * ((partners + leaders) / 2 - x) +
+                              p->positions.outside_pull[l] * world->now.alignment[i][l] * (outside - x) +
+                              p->positions.stubbornness[l] * (world->position_start[i][k][l] - x) +
+                              p->positions.noise[l] * world->position_draw[i][k][l];
+        world->next.position[i][k][l] = unit_interval(x + world->is_member[i][l] * change);
+    }
+}
+
 void positions_move(struct world *world, const struct positions_parameters *p)
 {
     struct poles poles;
@@ -89,17 +104,9 @@ void positions_move(struct world *world, const struct positions_parameters *p)
     for (size_t k = 0; k < AREAS; k++) {
         find_poles(world, k, &poles);
         for (size_t i = 0; i < world->n_states; i++)
-            FOR_LANES(l) {
-                const double x = world->now.position[i][k][l], inside = world->trade_inside[i][l];
-                const double partners = inside > 0 ? ratio_or_zero(world->next.position[i][k][l], inside) : x;
-                const double leaders = poles.leaders_weight[l] > 0 ? poles.leaders[l] : x;
-                const double outside = poles.outside_weight[l] > 0 ? poles.outside[l] : x;
-                const double change =
-                    p->positions.influence[l] * world->now.commitment[i][l] * ((partners + leaders) / 2 - x) +
-                    p->positions.outside_pull[l] * world->now.alignment[i][l] * (outside - x) +
-                    p->positions.stubbornness[l] * (world->position_start[i][k][l] - x) +
-                    p->positions.noise[l] * world->position_draw[i][k][l];
-                world->next.position[i][k][l] = unit_interval(x + world->is_member[i][l] * change);
-            }
+            if (world->is_member_somewhere[i])
+                move(world, p, &poles, i, k);
+            else
+                lanes_copy(world->next.position[i][k], world->now.position[i][k]);
     }
 }

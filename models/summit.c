@@ -67,34 +67,49 @@ const struct mechanism summit = {
     .variables = variables, .n_variables = COUNT(variables),
 };
 
+/* The part of the utility that is the same in both areas. */
+static inline double find_attraction(const struct world *world, const struct summit_parameters *p, size_t i, size_t l)
+{
+    return p->summit.base[l] + p->summit.appeal[l] * world->appeal[i][l] + p->summit.payment[l] * world->payment[i][l] +
+           p->summit.expectation[l] * world->now.expectation[i][l];
+}
+
 static void choose(struct world *world, const struct summit_parameters *p, enum area k, const double *outside_share)
 {
     const double luck = world->is_noisy ? 1 : 0; /* a factor, not a branch, within the loop over lanes */
-    for (size_t i = 0; i < world->n_states; i++)
+    lane_array need, sovereignty, outside, steepness;
+    FOR_LANES(l) {
+        need[l] = p->summit.need[l] * world->efficacy[k][l];
+        sovereignty[l] = p->summit.sovereignty[l] * world->now.ambition[k][l];
+        outside[l] = p->summit.outside[l] * outside_share[l];
+        steepness[l] = 1 / p->summit.temperature[l];
+    }
+    for (size_t i = 0; i < world->n_states; i++) {
+        if (!world->is_member_somewhere[i]) {
+            lanes_clear(world->propensity[i][k]);
+            lanes_clear(world->attendance[i][k]);
+            continue;
+        }
         FOR_LANES(l) {
-            const double utility = p->summit.base[l] + p->summit.need[l] * world->need[i][k][l] * world->efficacy[k][l] +
-                                   p->summit.appeal[l] * world->appeal[i][l] +
-                                   p->summit.payment[l] * world->payment[i][l] +
-                                   p->summit.expectation[l] * world->now.expectation[i][l] -
-                                   p->summit.sovereignty[l] * world->sovereignty[i][l] * world->now.ambition[k][l] -
-                                   p->summit.outside[l] * outside_share[l] * world->now.alignment[i][l];
-            const double propensity = world->is_member[i][l] * logistic(utility / p->summit.temperature[l]);
+            const double utility = find_attraction(world, p, i, l) + need[l] * world->need[i][k][l] -
+                                   sovereignty[l] * world->sovereignty[i][l] - outside[l] * world->now.alignment[i][l];
+            const double propensity = world->is_member[i][l] * logistic(steepness[l] * utility);
             const double choice = world->summit_draw[i][k][l] < propensity ? 1 : 0;
             world->propensity[i][k][l] = propensity;
             world->attendance[i][k][l] = luck * choice + (1 - luck) * propensity;
         }
+    }
 }
 
 static void count_following(struct world *world, const struct summit_parameters *p, enum area k)
 {
-    lane_array following = {0};
+    lane_array following = {0}, voice, by_resources;
+    FOR_LANES(l) {
+        voice[l] = p->summit.equality[l] * ratio_or_zero(1, world->n_members[0][l]);
+        by_resources[l] = 1 - p->summit.equality[l];
+    }
     for (size_t i = 0; i < world->n_states; i++)
-        FOR_LANES(l) {
-            const double equality = p->summit.equality[l];
-            const double weight = equality * ratio_or_zero(1, world->n_members[0][l]) +
-                                  (1 - equality) * world->resources[i][l];
-            following[l] += weight * world->attendance[i][k][l];
-        }
+        FOR_LANES(l) following[l] += (voice[l] + by_resources[l] * world->resources[i][l]) * world->attendance[i][k][l];
     FOR_LANES(l) {
         world->following[k][l] = following[l];
         world->cooperation[k][l] = world->now.ambition[k][l] * following[l];
