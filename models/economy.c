@@ -27,6 +27,8 @@ static const struct variable variables[] = {
                          "Real GDP, billion US$ at the first year's prices.", "configuration"),
     DRIVEN_STOCK_ENTRY(price, "1", BY_STATE, 1, 1e-6, INFINITY, 0, "US$ price level, first year = 1.", "definition"),
     STOCK_ENTRY(growth, "year-1", BY_STATE, 0, -INFINITY, INFINITY, HIDDEN, "Growth of real GDP in logs.", NULL),
+    STOCK_ENTRY(log_gdp, "1", BY_STATE, 0, -INFINITY, INFINITY, HIDDEN, "ln GDP.", NULL),
+    STOCK_ENTRY(log_price, "1", BY_STATE, 0, -INFINITY, INFINITY, HIDDEN, "ln price level.", NULL),
     STOCK_ENTRY(inflation, "year-1", BY_STATE, 0, -INFINITY, INFINITY, HIDDEN, "Growth of the price level in logs.", NULL),
     ATTRIBUTE_ENTRY(long_run_growth, "year-1", BY_STATE, 0.03, -1, 1, 0, "Growth of real GDP in the long run, in logs.",
                     "assumption"),
@@ -45,63 +47,77 @@ const struct mechanism economy = {
     .variables = variables, .n_variables = COUNT(variables),
 };
 
+void economy_take_logarithms(struct world *world, size_t i)
+{
+    FOR_LANES(l) {
+        world->now.log_gdp[i][l] = lane_log(world->now.gdp[i][l]);
+        world->now.log_price[i][l] = lane_log(world->now.price[i][l]);
+    }
+}
+
 void economy_begin(struct world *world)
 {
     const size_t bytes = world->n_states * sizeof(lane_array);
     memcpy(world->now.growth, world->long_run_growth, bytes);
     memcpy(world->now.inflation, world->long_run_inflation, bytes);
+    for (size_t i = 0; i < world->n_states; i++) economy_take_logarithms(world, i);
 }
 
-/* How many of a stock's lanes are told by its series: all, some or none. Where none or all are, what the others would do is
- * not computed; each lane's bits stay the same. */
-static size_t count_told(const double *told)
-{
-    size_t n = 0;
-    for (size_t l = 0; l < LANES; l++) n += told[l] > 0; /* NaN is not */
-    return n;
-}
+/* A number that grows: this year's and next year's value, its logarithm, and the part of its growth that lasts. */
+struct growing {
+    const double *now, *now_log;
+    double *next, *next_log, *next_lasting;
+};
 
-static void grow(struct world *world, const struct economy_parameters *p, size_t i)
+/* In each lane by `change`, of which `lasting` lasts; or, where next year is told, to what is told. What no lane takes is
+ * not computed. */
+static inline void grow(const struct growing *g, const double *told, const double *lasting, const double *change)
 {
-    const double *told = world->gdp_series[i], *gdp = world->now.gdp[i], *usual = world->long_run_growth[i];
-    const size_t n_told = count_told(told);
-    double *next = world->next.gdp[i], *next_growth = world->next.growth[i];
+    size_t n_told = 0;
+    for (size_t l = 0; l < LANES; l++) n_told += told[l] > 0; /* NaN is not */
     if (n_told < LANES)
         FOR_LANES(l) {
-            const double growth = usual[l] + p->economy.persistence[l] * (world->now.growth[i][l] - usual[l]);
-            next_growth[l] = growth;
-            next[l] = gdp[l] * lane_exp(growth + p->economy.noise[l] * world->growth_draw[i][l] +
-                                        p->economy.trade[l] * world->dependence[i][l] * world->trade_growth[i][l]);
+            g->next_lasting[l] = lasting[l];
+            g->next_log[l] = g->now_log[l] + change[l];
+            g->next[l] = g->now[l] * lane_exp(change[l]);
         }
     if (n_told > 0)
         FOR_LANES(l) {
-            next_growth[l] = told[l] > 0 ? lane_log(told[l] / gdp[l]) : next_growth[l];
-            next[l] = told[l] > 0 ? told[l] : next[l];
+            const double log_told = lane_log(told[l]);
+            g->next_lasting[l] = told[l] > 0 ? log_told - g->now_log[l] : g->next_lasting[l];
+            g->next_log[l] = told[l] > 0 ? log_told : g->next_log[l];
+            g->next[l] = told[l] > 0 ? told[l] : g->next[l];
         }
 }
 
-static void inflate(struct world *world, const struct economy_parameters *p, size_t i)
+static void grow_gdp(struct world *world, const struct economy_parameters *p, size_t i)
 {
-    const double *told = world->price_series[i], *price = world->now.price[i], *usual = world->long_run_inflation[i];
-    const size_t n_told = count_told(told);
-    double *next = world->next.price[i], *next_inflation = world->next.inflation[i];
-    if (n_told < LANES)
-        FOR_LANES(l) {
-            const double inflation = usual[l] + p->economy.persistence[l] * (world->now.inflation[i][l] - usual[l]);
-            next_inflation[l] = inflation;
-            next[l] = price[l] * lane_exp(inflation);
-        }
-    if (n_told > 0)
-        FOR_LANES(l) {
-            next_inflation[l] = told[l] > 0 ? lane_log(told[l] / price[l]) : next_inflation[l];
-            next[l] = told[l] > 0 ? told[l] : next[l];
-        }
+    const struct growing gdp = {world->now.gdp[i], world->now.log_gdp[i], world->next.gdp[i], world->next.log_gdp[i],
+                                world->next.growth[i]};
+    const double *usual = world->long_run_growth[i];
+    lane_array lasting, change;
+    FOR_LANES(l) {
+        lasting[l] = usual[l] + p->economy.persistence[l] * (world->now.growth[i][l] - usual[l]);
+        change[l] = lasting[l] + p->economy.noise[l] * world->growth_draw[i][l] +
+                    p->economy.trade[l] * world->dependence[i][l] * world->trade_growth[i][l];
+    }
+    grow(&gdp, world->gdp_series[i], lasting, change);
+}
+
+static void grow_price(struct world *world, const struct economy_parameters *p, size_t i)
+{
+    const struct growing price = {world->now.price[i], world->now.log_price[i], world->next.price[i],
+                                  world->next.log_price[i], world->next.inflation[i]};
+    const double *usual = world->long_run_inflation[i];
+    lane_array lasting;
+    FOR_LANES(l) lasting[l] = usual[l] + p->economy.persistence[l] * (world->now.inflation[i][l] - usual[l]);
+    grow(&price, world->price_series[i], lasting, lasting);
 }
 
 void economy_grow(struct world *world, const struct economy_parameters *p)
 {
     for (size_t i = 0; i < world->n_states; i++) {
-        grow(world, p, i);
-        inflate(world, p, i);
+        grow_gdp(world, p, i);
+        grow_price(world, p, i);
     }
 }

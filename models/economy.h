@@ -14,6 +14,9 @@ extern const struct mechanism economy;
 /* Before the first year: growth and inflation start at their long-run values. */
 void economy_begin(struct world *world);
 
+/* After the GDP or the price level of state i was changed from outside. */
+void economy_take_logarithms(struct world *world, size_t i);
+
 /* Step 15: next year's GDP and prices. */
 void economy_grow(struct world *world, const struct economy_parameters *p);
 

@@ -95,6 +95,7 @@ static void apply_to_states(const struct effect *effect, struct world *world, co
             apply_to_lanes(TOWARD_ONE, world->now.insecurity[i], value, is_touched, 0, 1);
         } else if (variable->shape == BY_STATE) {
             apply_to_lanes(effect->operation, array[i], value, is_touched, variable->low, variable->high);
+            if (array == world->now.gdp || array == world->now.price) economy_take_logarithms(world, i);
             if (array == world->now.status) /* a new status, a new tenure */
                 apply_to_lanes(SCALE, world->now.tenure[i], (lane_array){0}, is_touched, 0, INFINITY);
         } else {

@@ -100,8 +100,8 @@ static void find_sizes(struct world *world, const struct trade_parameters *p)
 {
     for (size_t i = 0; i < world->n_states; i++)
         FOR_LANES(l) {
-            world->trade_size[i][l] = p->trade.gdp[l] * lane_log(world->now.gdp[i][l]) +
-                                      p->trade.price[l] * lane_log(world->now.price[i][l]) + world->openness[i][l];
+            world->trade_size[i][l] = p->trade.gdp[l] * world->now.log_gdp[i][l] +
+                                      p->trade.price[l] * world->now.log_price[i][l] + world->openness[i][l];
             world->trade_bond[i][l] = world->is_member[i][l] * sqrt(world->now.commitment[i][l]);
         }
 }

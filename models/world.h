@@ -19,6 +19,7 @@ typedef lane_array by_area[AREAS];
 /* Carried from year to year. A mechanism reads `now` and writes `next`. */
 struct stocks {
     lane_array *gdp, *price, *growth, *inflation;  /* [state] */
+    lane_array *log_gdp, *log_price;               /* [state] */
     lane_array *vision, *will, *skills;            /* [state] */
     lane_array *threat, *insecurity, *alignment;   /* [state] */
     lane_array *expectation, *commitment;          /* [state] */

@@ -72,6 +72,12 @@ static inline void put(double *lanes, double value)
         lanes[l] = value;
 }
 
+static inline void put_gdp(struct world *world, size_t i, double gdp)
+{
+    put(world->now.gdp[i], gdp);
+    put(world->now.log_gdp[i], log(gdp));
+}
+
 /* One array of a world: a stock has two, `now` and `next`. */
 struct array {
     const struct variable *variable;
@@ -238,8 +244,11 @@ static inline void settle_shares(struct world *world, size_t l)
 
 static inline void settle_trade(struct world *world, size_t l)
 {
-    for (size_t i = 0; i < world->n_states; i++)
+    for (size_t i = 0; i < world->n_states; i++) {
         world->trade_inside[i][l] = 0;
+        world->now.log_gdp[i][l] = log(world->now.gdp[i][l]);
+        world->now.log_price[i][l] = log(world->now.price[i][l]);
+    }
     FOR_DYADS(world->n_states, i, j, d) {
         world->trade_inside[i][l] += world->is_member[j][l] * world->trade[d][l];
         world->trade_inside[j][l] += world->is_member[i][l] * world->trade[d][l];

@@ -73,6 +73,8 @@ static void compare(const struct world *before, const struct world *after, const
             assert_same(after->next.gdp[i][l], before->gdp_series[i][l]);
             assert_close(after->next.growth[i][l], log(before->gdp_series[i][l] / before->now.gdp[i][l]));
         }
+        assert_close(after->next.log_gdp[i][l], log(after->next.gdp[i][l]));
+        assert_close(after->next.log_price[i][l], log(after->next.price[i][l]));
         if (before->price_series[i][l] > 0) {
             assert_same(after->next.price[i][l], before->price_series[i][l]);
             assert_close(after->next.inflation[i][l], log(before->price_series[i][l] / before->now.price[i][l]));
@@ -134,7 +136,7 @@ static void each_lane_is_apart(void **state)
 static void it_writes_all_of_its_outputs_and_nothing_else(void **state)
 {
     (void)state;
-    check_writes(run, "gdp price growth inflation", "");
+    check_writes(run, "gdp price log_gdp log_price growth inflation", "");
 }
 
 int main(void)

@@ -107,6 +107,29 @@ static void an_upheaval_worked_by_hand(void **state)
     fixture_free(f);
 }
 
+/* What follows from a number that an event changes follows it: logarithms, and the base of potential trade. */
+static void logarithms_and_the_base_of_trade_follow_an_event(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_blank(2);
+    struct scene *gdp = scene_new(SET, "gdp", 50), *border = scene_new(SET, "contiguous", 1);
+    struct scene *constant = scene_of_parameter(ADD, "trade.constant", 2);
+    trade_find_base(&f->world, &f->parameters.trade);
+    const double before = f->world.trade_base[0][0];
+    happen(gdp, f, 2005);
+    assert_close(f->world.now.log_gdp[0][0], log(50));
+    happen(border, f, 2005);
+    assert_close(f->world.trade_base[0][0], before + 0.42);
+    happen(constant, f, 2005);
+    assert_close(f->world.trade_base[0][0], before + 2.42);
+    happen(constant, f, 2006);
+    assert_close(f->world.trade_base[0][0], before + 0.42);
+    free(gdp);
+    free(border);
+    free(constant);
+    fixture_free(f);
+}
+
 /* Two crises of 1/2 in a year: 0 + 0.5 1 = 0.5, 0.5 + 0.5 0.5 = 0.75; and none the year after */
 static void crises_add_up_within_a_year_and_pass_with_it(void **state)
 {
@@ -423,6 +446,7 @@ int main(void)
         cmocka_unit_test(set_add_scale_and_toward_one_do_what_they_say),
         cmocka_unit_test(what_an_event_makes_stays_in_the_range_of_the_variable),
         cmocka_unit_test(an_offer_worked_by_hand),
+        cmocka_unit_test(logarithms_and_the_base_of_trade_follow_an_event),
         cmocka_unit_test(an_upheaval_worked_by_hand),
         cmocka_unit_test(crises_add_up_within_a_year_and_pass_with_it),
         cmocka_unit_test(an_effect_acts_in_the_first_year_of_its_event),

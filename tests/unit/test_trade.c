@@ -23,8 +23,8 @@ static struct fixture *one_dyad(void)
     struct fixture *f = fixture_blank(2);
     put(f->parameters.trade.trade.constant, 1);
     put(f->parameters.trade.trade.distance, 0.5);
-    put(f->world.now.gdp[0], exp(2));
-    put(f->world.now.gdp[1], exp(3));
+    put_gdp(&f->world, 0, exp(2));
+    put_gdp(&f->world, 1, exp(3));
     put(f->world.distance[0], exp(4));
     put(f->world.contiguous[0], 1);
     put(f->world.openness[0], 0.1);
@@ -222,8 +222,8 @@ static void potential_trade_is_the_same_from_both_ends(void **state)
 {
     (void)state;
     struct fixture *f = one_dyad(), *turned = one_dyad();
-    put(turned->world.now.gdp[0], exp(3));
-    put(turned->world.now.gdp[1], exp(2));
+    put_gdp(&turned->world, 0, exp(3));
+    put_gdp(&turned->world, 1, exp(2));
     put(turned->world.openness[0], 0.2);
     put(turned->world.openness[1], 0.1);
     find_potential(&f->world, &f->parameters);
