@@ -23,7 +23,8 @@ size_t world_bytes(size_t n_states)
         const size_t copies = variable->kind == STOCK && variable->next != NO_NEXT ? 2 : 1;
         count += copies * variable_count(variable->shape, n_states);
     }
-    return count * sizeof(lane_array) + 2 * n_states * sizeof(bool);
+    const size_t bytes = count * sizeof(lane_array) + 2 * n_states * sizeof(bool);
+    return (bytes + WORLD_ALIGNMENT - 1) / WORLD_ALIGNMENT * WORLD_ALIGNMENT;
 }
 
 /* Arrays are pointers to lane_array or to by_area; all object pointers are alike on the machines we know. */

@@ -104,10 +104,13 @@ static inline bool is_either_inside(const struct world *world, size_t i, size_t 
     return world->is_member_somewhere[i] | world->is_member_somewhere[j];
 }
 
+/* The memory of a world begins at a multiple of this, a cache line, and is whole lines long. */
+enum { WORLD_ALIGNMENT = 64 };
+
 /* Memory that a world of n_states needs, in bytes; 0 if that is more than can be addressed. */
 size_t world_bytes(size_t n_states);
 
-/* Lay the arrays of an n_states world out in `memory` (world_bytes, aligned to 64), all zero. */
+/* Lay the arrays of an n_states world out in `memory` (world_bytes, aligned to WORLD_ALIGNMENT), all zero. */
 void world_lay_out(struct world *world, size_t n_states, void *memory);
 
 /* Put starting values in all lanes: starts[variable in the registry][element], NULL for a variable without a start. */

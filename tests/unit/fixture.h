@@ -128,7 +128,7 @@ static inline void put_defaults(struct parameters *parameters)
 static inline struct fixture *fixture_blank(size_t n_states)
 {
     struct fixture *f = calloc(1, sizeof *f);
-    f->memory = aligned_alloc(64, world_bytes(n_states));
+    f->memory = aligned_alloc(WORLD_ALIGNMENT, world_bytes(n_states));
     world_lay_out(&f->world, n_states, f->memory);
     f->world.year = 2005;
     f->world.is_noisy = true;

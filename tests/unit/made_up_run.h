@@ -106,7 +106,7 @@ static inline struct record_entry *made_up_record_only(struct made_up_run *run, 
 /* A world's memory; its arrays lie at world->... as the table says. */
 static inline void *made_up_world(struct world *world, size_t n_states)
 {
-    void *memory = aligned_alloc(64, world_bytes(n_states));
+    void *memory = aligned_alloc(WORLD_ALIGNMENT, world_bytes(n_states));
     world_lay_out(world, n_states, memory);
     return memory;
 }

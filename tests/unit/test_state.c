@@ -51,8 +51,11 @@ static void the_arrays_of_a_world_do_not_overlap_and_fill_its_memory(void **stat
         for (size_t b = first; b < first + length; b++)
             assert_int_equal(is_used[b]++, 0);
     }
-    memset(is_used + ((char *)f->world.is_member_somewhere - (char *)f->memory), 1, 2 * N_STATES * sizeof(bool));
-    for (size_t b = 0; b < bytes; b++)
+    const size_t flags = (size_t)((const char *)f->world.is_member_somewhere - (const char *)f->memory);
+    memset(is_used + flags, 1, 2 * N_STATES * sizeof(bool));
+    const size_t end = flags + 2 * N_STATES * sizeof(bool);
+    assert_true(end <= bytes && bytes - end < WORLD_ALIGNMENT); /* nothing but the rest of a line is left */
+    for (size_t b = 0; b < end; b++)
         assert_int_equal(is_used[b], 1);
     free(is_used);
     fixture_free(f);
@@ -87,7 +90,7 @@ static void a_world_begins_with_zeros(void **state)
 {
     (void)state;
     struct world world;
-    unsigned char *memory = aligned_alloc(64, world_bytes(3));
+    unsigned char *memory = aligned_alloc(WORLD_ALIGNMENT, world_bytes(3));
     memset(memory, 0xff, world_bytes(3));
     world_lay_out(&world, 3, memory);
     for (size_t b = 0; b < world_bytes(3); b++)
