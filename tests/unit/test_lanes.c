@@ -110,6 +110,32 @@ static void exp_and_log_have_the_same_bits_everywhere(void **state)
     assert_int_equal(log_sum, UINT64_C(0xab5463ab0d7493cf));
 }
 
+/* 2^-52, as its head says; the share of a turn is exact in long double, and pi is not needed to more digits. */
+static void sine_and_cosine_are_within_their_bound(void **state)
+{
+    (void)state;
+    const long double turn = 8 * atanl(1);
+    uint64_t random = 5;
+    for (int k = 0; k < N_POINTS; k++) {
+        const double u = random_share(&random);
+        double sine, cosine;
+        lane_sine_cosine_turn(u, &sine, &cosine);
+        assert_true(fabsl((long double)sine - sinl(turn * (long double)u)) <= 0x1p-52L);
+        assert_true(fabsl((long double)cosine - cosl(turn * (long double)u)) <= 0x1p-52L);
+    }
+}
+
+static void sine_and_cosine_of_whole_quarters_are_exact(void **state)
+{
+    (void)state;
+    static const double sine_of[] = {0, 1, 0, -1, 0}, cosine_of[] = {1, 0, -1, 0, 1};
+    for (int quarter = 0; quarter <= 4; quarter++) {
+        double sine, cosine;
+        lane_sine_cosine_turn(0.25 * quarter, &sine, &cosine);
+        assert_true(sine == sine_of[quarter] && cosine == cosine_of[quarter]);
+    }
+}
+
 /* y ln x is rounded before the exponential: an error of its last place, times up to 23 here, is what one sees. */
 static void power_agrees_with_powl(void **state)
 {
@@ -210,6 +236,8 @@ int main(void)
         cmocka_unit_test(log_is_within_one_ulp_everywhere),
         cmocka_unit_test(log_of_the_edges_is_what_its_head_says),
         cmocka_unit_test(exp_and_log_have_the_same_bits_everywhere),
+        cmocka_unit_test(sine_and_cosine_are_within_their_bound),
+        cmocka_unit_test(sine_and_cosine_of_whole_quarters_are_exact),
         cmocka_unit_test(power_agrees_with_powl),
         cmocka_unit_test(logistic_agrees_with_its_equation),
         cmocka_unit_test(logistic_of_zero_is_a_half),
