@@ -50,55 +50,57 @@ static inline double lane_from_bits(uint64_t bits)
     return x;
 }
 
-/* ln 2 in two parts, the first with 32 trailing zero bits, and the polynomials of the two functions below: FDLIBM
- * (Sun Microsystems 1993, e_exp.c and e_log.c), whose errors are below 1 ulp. */
+/* ln 2 in two parts, the first with 32 trailing zero bits, so that small integers times it are exact (FDLIBM). */
 #define LANE_LN2_HIGH 6.93147180369123816490e-01
 #define LANE_LN2_LOW 1.90821492927058770002e-10
 #define LANE_LOG2_E 1.44269504088896338700e+00
 #define LANE_ROUNDER 0x1.8p52 /* adding it to a small number rounds that to an integer, kept in the lowest bits */
 
-/* e to the power x, below 1 ulp. Above 709.78 infinity, below -708 zero (no subnormal results). NaN gives NaN. */
+/* The polynomials below are the best ones with coefficients that are doubles, by Sollya 8.0 (tools/polynomials.sollya). They
+ * are added up in pairs of terms, so that a step need not wait for the one before. */
+
+/* e to the power x, below 1 ulp. Above 709.783, where it exceeds all doubles, infinity; below -708.05 zero (no subnormal
+ * results). NaN gives NaN.
+ * x = k ln 2 + r with |r| <= ln 2 / 2, r = high - low, and e^r = 1 + r + r^2 p(r), p off by 4e-18 e^r / r^2. The power of two
+ * has k + 1022 as its exponent: 0 at the lower bound, which makes it zero; one less than needed at the upper bound, so that
+ * the product overflows and not the power. */
 static inline double lane_exp(double x)
 {
-    const double bounded = clip(x, -708.0, 709.78);
-    const double rounded = bounded * LANE_LOG2_E + LANE_ROUNDER;
-    const uint64_t k = lane_bits(rounded) - lane_bits(LANE_ROUNDER);
-    const double n = rounded - LANE_ROUNDER;
-    const double high = bounded - n * LANE_LN2_HIGH, low = n * LANE_LN2_LOW;
-    const double r = high - low, t = r * r;
-    const double c = r - t * (1.66666666666666019037e-01 +
-                              t * (-2.77777777770155933842e-03 +
-                                   t * (6.61375632143793436117e-05 +
-                                        t * (-1.65339022054652515390e-06 + t * 4.13813679705723846039e-08))));
-    const double y = 1 - ((low - (r * c) / (2 - c)) - high);
-    /* 2^k in two factors, since 2^1024 is not a number: 2 first, else y 2^(k-1) may be subnormal, and lose a bit */
-    const double scaled = y * 2 * lane_from_bits((k + 1022) << 52);
-    return x > 709.78 ? (double)INFINITY : x < -708.0 ? 0.0 : scaled;
+    const double bounded = clip(x, -708.3, 710), rounder = LANE_ROUNDER + 1022;
+    const double rounded = bounded * LANE_LOG2_E + rounder, k = rounded - rounder;
+    const double high = bounded - k * LANE_LN2_HIGH, low = k * LANE_LN2_LOW, r = high - low, r2 = r * r, r4 = r2 * r2;
+    const double p = ((0x1.000000000000ap-1 + r * 0x1.55555555554f4p-3) +
+                      r2 * (0x1.55555555505dbp-5 + r * 0x1.111111112954bp-7)) +
+                     r4 * (((0x1.6c16c184be6b4p-10 + r * 0x1.a01a01212a0e1p-13) +
+                            r2 * (0x1.a019987fee923p-16 + r * 0x1.71df3ad30cf0cp-19)) +
+                           r4 * (0x1.28aed824c81c8p-22 + r * 0x1.ad5c2374e1cfap-26));
+    const double y = 1 + (high + (r2 * p - low));
+    return 2 * y * lane_from_bits(lane_bits(rounded) << 52);
 }
 
-/* Natural logarithm of x, below 1 ulp. 0 and subnormal numbers give minus infinity; negative numbers and NaN give NaN. */
+/* Natural logarithm of x, below 1 ulp. 0 and subnormal numbers give minus infinity; negative numbers and NaN give NaN.
+ * x = 2^k m with sqrt(1/2) <= m <= sqrt(2), and log m = 2 artanh s = f - f^2 / 2 + s (f^2 / 2 + z q(z)) with f = m - 1,
+ * s = f / (m + 1), z = s^2, so that only the small terms are rounded (FDLIBM); z q off by 3e-18. An x that has no such form
+ * gives a k that is not finite, which the sum hands on. */
 static inline double lane_log(double x)
 {
-    const uint64_t bits = lane_bits(x), root_half = UINT64_C(0x3fe6a09e667f3bcd); /* sqrt(1/2) */
-    const uint64_t biased = (bits - root_half + (UINT64_C(1024) << 52)) >> 52;    /* exponent + 1024 */
-    const double k = lane_from_bits(lane_bits(0x1p52) + biased) - (0x1p52 + 1024);
-    const double m = lane_from_bits(bits - ((biased - 1024) << 52)); /* x / 2^k, within sqrt(1/2) .. sqrt(2) */
-    const double f = m - 1, s = f / (2 + f), z = s * s, half_square = 0.5 * f * f;
-    const double r = z * (6.666666666666735130e-01 +
-                          z * (3.999999999940941908e-01 +
-                               z * (2.857142874366239149e-01 +
-                                    z * (2.222219843214978396e-01 +
-                                         z * (1.818357216161805012e-01 +
-                                              z * (1.531383769920937332e-01 + z * 1.479819860511658591e-01))))));
-    const double y = k * LANE_LN2_HIGH - ((half_square - (s * (half_square + r) + k * LANE_LN2_LOW)) - f);
-    return x >= 0x1p-1022 ? (x <= 0x1.fffffffffffffp1023 ? y : x) : x >= 0 ? -(double)INFINITY : (double)NAN;
+    const uint64_t root_half = UINT64_C(0x3fe6a09e667f3bcd), fraction = (UINT64_C(1) << 52) - 1;
+    const uint64_t shifted = lane_bits(x) - root_half + (UINT64_C(1024) << 52); /* k + 1024, then the bits of m beyond */
+    const double exponent = lane_from_bits(lane_bits(0x1p52) | shifted >> 52) - (0x1p52 + 1024);
+    const double infinite_if_small = x < 0x1p-1022 ? -(double)INFINITY : exponent;
+    const double nan_if_negative = infinite_if_small + (x < 0 ? (double)INFINITY : 0);
+    const double k = x <= 0x1.fffffffffffffp1023 ? nan_if_negative : x;
+    const double m = lane_from_bits((shifted & fraction) + root_half);
+    const double f = m - 1, s = f / (m + 1), z = s * s, zz = z * z, half_square = 0.5 * f * f;
+    const double r = z * ((0x1.5555555555592p-1 + z * 0x1.999999997ffcep-2) +
+                          zz * ((0x1.24924941d19c6p-2 + z * 0x1.c71c52240e69fp-3) +
+                                zz * ((0x1.7466394984e53p-3 + z * 0x1.39a24e224aba4p-3) + zz * 0x1.2eff879e2e5d9p-3)));
+    return k * LANE_LN2_HIGH - ((half_square - (s * (half_square + r) + k * LANE_LN2_LOW)) - f);
 }
 
 /* Sine and cosine of 2 pi u for 0 <= u <= 1: each within 2^-52 of the mathematical value. The nearest quarter turn is taken
  * off exactly; what is left, at most half a quarter, goes to two polynomials, which odd quarters swap, and of which two
- * quarters in four turn the sign. The polynomials are the best ones with coefficients that are doubles, by Sollya:
- *   fpminimax(sin(pi/2*x), [|1,3,5,7,9,11,13|], [|D...|], [1b-40;1/2], relative, floating);       off by 2e-18
- *   fpminimax(cos(pi/2*x), [|2,4,6,8,10,12|], [|D...|], [1b-8;1/2], absolute, floating, 1);       off by 5e-17 */
+ * quarters in four turn the sign. The polynomials are off by 2e-18 and 5e-17. */
 static inline void lane_sine_cosine_turn(double u, double *sine, double *cosine)
 {
     const double turned = 4 * u + LANE_ROUNDER, x = 4 * u - (turned - LANE_ROUNDER), z = x * x, zz = z * z;

@@ -300,7 +300,7 @@ static void normal_draws_have_the_same_bits_everywhere(void **state)
         sum = sum * 31 + lane_bits(draws_normal(u));
         sum = sum * 31 + lane_bits(draws_normal(lane_exp(-36 * u)));
     }
-    assert_int_equal(sum, UINT64_C(0x746ab8552e7e5021));
+    assert_int_equal(sum, UINT64_C(0xec4a030d8e9dbc8d));
 }
 
 static const uint32_t keys[N_STATES] = {900, 20, 31, 7000, 5, 66, 4000000000};

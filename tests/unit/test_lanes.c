@@ -106,7 +106,7 @@ static void exp_and_log_have_the_same_bits_everywhere(void **state)
         exp_sum = exp_sum * 31 + lane_bits(lane_exp(random_between(&random, -700, 700)));
         log_sum = log_sum * 31 + lane_bits(lane_log(any_size(&random)));
     }
-    assert_int_equal(exp_sum, UINT64_C(0x41e655d1d1be00f8));
+    assert_int_equal(exp_sum, UINT64_C(0xa8eb712a14f44906));
     assert_int_equal(log_sum, UINT64_C(0xab5463ab0d7493cf));
 }
 
