@@ -25,9 +25,13 @@ if [ $# = 0 ]; then
     logged build/asan.test.log ctest --preset asan
     tail -n 5 build/asan.test.log
 
-    say "The same bits from gcc and clang, optimized and not ..."
+    say "The same bits from gcc and clang, optimized and not, in batches of 4, 8 and 16 ..."
+    for preset in lanes-4 lanes-16 native plain; do
+        configure "$preset"
+        build "$preset" --target entente
+    done
     logged build/bits.log "$PYTHON" -W ignore tests/invariants/pairs.py build/release/entente build/clang/entente \
-        build/asan/entente
+        build/asan/entente build/lanes-4/entente build/lanes-16/entente build/native/entente build/plain/entente
 
     say "A short run under valgrind ..."
     logged build/valgrind.log env OMP_NUM_THREADS=2 valgrind --quiet --error-exitcode=99 --leak-check=full \
