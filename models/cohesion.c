@@ -28,13 +28,19 @@ static void observe_attitude(struct world *world)
 {
     const by_area *x = world->now.position;
     lane_array distance = {0}, pairs = {0};
-    FOR_DYADS_INSIDE(world, i, j, d)
-        FOR_LANES(l) {
-            const double both = world->is_member[i][l] * world->is_member[j][l];
-            distance[l] += both * sqrt((square(x[i][SECURITY][l] - x[j][SECURITY][l]) +
-                                        square(x[i][ECONOMY][l] - x[j][ECONOMY][l])) / 2);
-            pairs[l] += both;
+    for (size_t i = 0; i < world->n_states; i++) {
+        if (!world->is_member_somewhere[i]) continue;
+        const size_t n = list_after(world, i, world->is_member_somewhere, false);
+        for (size_t k = 0; k < n; k++) {
+            const size_t j = world->listed[k];
+            FOR_LANES(l) {
+                const double both = world->is_member[i][l] * world->is_member[j][l];
+                distance[l] += both * sqrt((square(x[i][SECURITY][l] - x[j][SECURITY][l]) +
+                                            square(x[i][ECONOMY][l] - x[j][ECONOMY][l])) / 2);
+                pairs[l] += both;
+            }
         }
+    }
     FOR_LANES(l) world->attitude[0][l] = 1 - ratio_or_zero(distance[l], pairs[l]);
 }
 

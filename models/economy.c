@@ -6,7 +6,7 @@
  *   ln P <- ln P + p
  *
  *   Y gdp, billion US$ at the first year's prices; P price, first year = 1     g growth, p inflation, year-1
- *   dep dependence, 1     dln(sum of T): trade_growth, with this year's members, as step 14 has just set it
+ *   dep dependence, 1     dln(sum of T): with this year's members, to what step 14 has just set
  *
  * Source: series from the configuration; persistence and the effect of trade: assumption. Left out: capital, labour, debt.
  */
@@ -22,6 +22,14 @@ static const struct parameter parameters[] = {
               "assumption; prototype"),
 };
 
+/* Is next year's GDP left to the model in any lane? */
+static bool grows_by_itself(const struct world *world, size_t i)
+{
+    bool is_told = true;
+    for (size_t l = 0; l < LANES; l++) is_told &= world->gdp_series[i][l] > 0; /* NaN is not */
+    return !is_told;
+}
+
 static const struct variable variables[] = {
     DRIVEN_STOCK_ENTRY(gdp, "GUSD", BY_STATE, NAN, 1e-6, INFINITY, REQUIRED_IN_YAML,
                          "Real GDP, billion US$ at the first year's prices.", "configuration"),
@@ -34,7 +42,7 @@ static const struct variable variables[] = {
                     "assumption"),
     ATTRIBUTE_ENTRY(long_run_inflation, "year-1", BY_STATE, 0.02, -1, 1, 0,
                     "Growth of the US$ price level in the long run, in logs.", "assumption"),
-    DRAW_ENTRY(growth_draw, DRAW_NORMAL, BY_STATE, PURPOSE_ECONOMY, "Noise in a state's growth."),
+    DRAW_IF_ASKED_ENTRY(growth_draw, DRAW_NORMAL, BY_STATE, PURPOSE_ECONOMY, grows_by_itself, NULL, "Noise in a state's growth."),
     SERIES_ENTRY(gdp_series, "GUSD", BY_STATE, "Next year's GDP where a series tells it."),
     SERIES_ENTRY(price_series, "1", BY_STATE, "Next year's price level where a series tells it."),
 };
@@ -95,12 +103,15 @@ static void grow_gdp(struct world *world, const struct economy_parameters *p, si
     const struct growing gdp = {world->now.gdp[i], world->now.log_gdp[i], world->next.gdp[i], world->next.log_gdp[i],
                                 world->next.growth[i]};
     const double *usual = world->long_run_growth[i];
-    lane_array lasting, change;
-    FOR_LANES(l) {
-        lasting[l] = usual[l] + p->economy.persistence[l] * (world->now.growth[i][l] - usual[l]);
-        change[l] = lasting[l] + p->economy.noise[l] * world->growth_draw[i][l] +
-                    p->economy.trade[l] * world->dependence[i][l] * world->trade_growth[i][l];
-    }
+    lane_array lasting = {0}, change = {0};
+    if (grows_by_itself(world, i))
+        FOR_LANES(l) {
+            const double before = world->now.trade_inside[i][l], after = world->next.trade_inside[i][l];
+            const double trade_growth = before > 0 ? lane_log(after / (before > 0 ? before : 1)) : 0;
+            lasting[l] = usual[l] + p->economy.persistence[l] * (world->now.growth[i][l] - usual[l]);
+            change[l] = lasting[l] + p->economy.noise[l] * world->growth_draw[i][l] +
+                        p->economy.trade[l] * world->dependence[i][l] * trade_growth;
+        }
     grow(&gdp, world->gdp_series[i], lasting, change);
 }
 

@@ -116,6 +116,7 @@ static void apply_to_dyads(const struct effect *effect, struct world *world, con
     FOR_DYADS(world->n_states, i, j, d) {
         find_operand(effect, world, i, is_active, value_i, touched_i);
         find_operand(effect, world, j, is_active, value_j, touched_j);
+        if (array == world->trade) trade_catch_up(world, i, j, d);
         FOR_LANES(l) {
             value_i[l] = (value_i[l] + value_j[l]) / 2;
             touched_i[l] *= touched_j[l];
@@ -123,6 +124,7 @@ static void apply_to_dyads(const struct effect *effect, struct world *world, con
         apply_to_lanes(effect->operation, array[d], value_i, touched_i, variable->low, variable->high);
         if (array == world->trade) trade_take_logarithm(world, d);
     }
+    world->has_counted &= array != world->trade;
 }
 
 static void apply_to_organization(const struct effect *effect, struct world *world, const double *is_active)

@@ -43,8 +43,8 @@ static const struct variable variables[] = {
     FLOW_ENTRY(proposal, "1", BY_STATE, 0, 1, HIDDEN, "Influence times vision: the weight of the order that the state proposes."),
     FLOW_ENTRY(appeal, "1", BY_STATE, 0, 1, 0, "Appeal of the leaders' proposed order to the state."),
     FLOW_ENTRY(effective_leadership, "1", SCALAR, 0, 1, 0, "Leadership of those who lead, weighted by influence."),
+    SCRATCH_ENTRY(row_closeness, BY_STATE, "Closeness of positions to one state."),
     FLOW_ENTRY(drive, "1", SCALAR, 0, 1, 0, "What the leaders want: vision and will, weighted by influence."),
-    FLOW_ENTRY(similarity, "1", BY_DYAD, 0, 1, HIDDEN, "Closeness of two states' positions, where one is a member."),
 };
 
 const struct mechanism leadership = {
@@ -74,16 +74,9 @@ void leadership_share_resources(struct world *world)
         }
 }
 
-void leadership_compare_positions(struct world *world, const struct leadership_parameters *p)
+void leadership_find_steepness(const struct leadership_parameters *p, double *steepness)
 {
-    const by_area *x = world->now.position;
-    lane_array steepness;
     FOR_LANES(l) steepness[l] = -1 / (2 * square(p->leadership.tolerance[l]));
-    FOR_DYADS(world->n_states, i, j, d) {
-        if (!is_either_inside(world, i, j) && !world->tells_all) continue;
-        FOR_LANES(l) world->similarity[d][l] = lane_exp(steepness[l] * (square(x[i][SECURITY][l] - x[j][SECURITY][l]) +
-                                                                        square(x[i][ECONOMY][l] - x[j][ECONOMY][l])));
-    }
 }
 
 /* The exponents of a year's lanes, and which forms of a power they ask for. */
@@ -193,27 +186,41 @@ static void weigh_organization(struct world *world)
     }
 }
 
-/* A leader's order appeals to itself in full. What each proposes, l V, is kept in `proposal`. */
-static void weigh_appeal(struct world *world)
+/* What the dyads of i with states after it add, where either is a member. */
+static void weigh_row(struct world *world, const double *steepness, size_t i)
 {
-    lane_array *proposal = world->proposal;
+    const size_t n = list_after(world, i, world->is_member_somewhere, world->is_member_somewhere[i]);
+    const lane_array *proposal = world->proposal;
+    lane_array *row = world->row_closeness, *appeal = world->appeal, mine;
+    for (size_t k = 0; k < n; k++) FOR_LANES(l) row[k][l] = leadership_log_closeness(world, steepness, i, world->listed[k], l);
+    lanes_exp(row, row, n);
+    lanes_copy(mine, appeal[i]);
+    for (size_t k = 0; k < n; k++) {
+        const size_t j = world->listed[k];
+        FOR_LANES(l) {
+            mine[l] += proposal[j][l] * row[k][l];
+            appeal[j][l] += proposal[i][l] * row[k][l];
+        }
+    }
+    lanes_copy(appeal[i], mine);
+}
+
+/* A leader's order appeals to itself in full. What each proposes, l V, is kept in `proposal`. */
+static void weigh_appeal(struct world *world, const struct leadership_parameters *p)
+{
+    lane_array *proposal = world->proposal, *appeal = world->appeal, steepness;
+    leadership_find_steepness(p, steepness);
     for (size_t i = 0; i < world->n_states; i++)
         FOR_LANES(l) {
             proposal[i][l] = world->influence[i][l] * world->now.vision[i][l];
-            world->appeal[i][l] = proposal[i][l];
+            appeal[i][l] = proposal[i][l];
         }
-    FOR_DYADS(world->n_states, i, j, d) {
-        if (!is_either_inside(world, i, j)) continue;
-        FOR_LANES(l) {
-            world->appeal[i][l] += proposal[j][l] * world->similarity[d][l];
-            world->appeal[j][l] += proposal[i][l] * world->similarity[d][l];
-        }
-    }
+    for (size_t i = 0; i < world->n_states; i++) weigh_row(world, steepness, i);
 }
 
 void leadership_weigh(struct world *world, const struct leadership_parameters *p)
 {
     weigh_states(world, p);
     weigh_organization(world);
-    weigh_appeal(world);
+    weigh_appeal(world, p);
 }

@@ -49,10 +49,10 @@ static const struct parameter parameters[] = {
               "Exposure to members' trade above which more of it makes no difference to an application.", "assumption"),
 };
 
-/* Members vote on candidates: does the one vote, is the other voted on, in any lane? */
-static bool votes(const struct world *world, size_t i) { return world->is_member_somewhere[i]; }
+/* Members vote, and leave; candidates are voted on: in any lane? */
+static bool is_member(const struct world *world, size_t i) { return world->is_member_somewhere[i]; }
 
-static bool is_voted_on(const struct world *world, size_t n) { return world->is_candidate_somewhere[n]; }
+static bool is_candidate(const struct world *world, size_t n) { return world->is_candidate_somewhere[n]; }
 
 static const struct variable variables[] = {
     STOCK_ENTRY(status, "1", BY_STATE, OUTSIDER, OUTSIDER, MEMBER, WHOLE, "0 outsider, 1 observer, 2 member.",
@@ -63,9 +63,9 @@ static const struct variable variables[] = {
     FLOW_ENTRY(is_member, "1", BY_STATE, 0, 1, HIDDEN, "Whether the state is a member."),
     FLOW_ENTRY(n_members, "1", SCALAR, 0, INFINITY, 0, "Number of members."),
     DRAW_ENTRY(application_draw, DRAW_UNIFORM, BY_STATE, PURPOSE_APPLICATION, "Does an outsider apply."),
-    DRAW_ENTRY(exit_draw, DRAW_UNIFORM, BY_STATE, PURPOSE_EXIT, "Does a member leave."),
+    DRAW_IF_ASKED_ENTRY(exit_draw, DRAW_UNIFORM, BY_STATE, PURPOSE_EXIT, is_member, NULL, "Does a member leave."),
     FLOW_ENTRY(candidacy, "1", BY_STATE, 0, 1, HIDDEN, "Whether members vote on the state this year."),
-    DRAW_IF_ASKED_ENTRY(approval_draw, DRAW_UNIFORM, BY_PAIR, PURPOSE_APPROVAL, votes, is_voted_on,
+    DRAW_IF_ASKED_ENTRY(approval_draw, DRAW_UNIFORM, BY_PAIR, PURPOSE_APPROVAL, is_member, is_candidate,
                         "Does a member approve an applicant."),
 };
 
@@ -84,13 +84,16 @@ void membership_count(struct world *world)
 {
     memset(world->n_members[0], 0, sizeof(lane_array));
     for (size_t i = 0; i < world->n_states; i++) {
-        double any = 0;
-        FOR_LANES(l) {
-            world->is_member[i][l] = world->now.status[i][l] == MEMBER ? 1 : 0;
-            world->n_members[0][l] += world->is_member[i][l];
+        double any = 0, any_change = 0;
+        for (size_t l = 0; l < LANES; l++) {
+            const double is_member = world->now.status[i][l] == MEMBER ? 1 : 0;
+            any += is_member;
+            any_change += is_member != world->is_member[i][l];
+            world->is_member[i][l] = is_member;
+            world->n_members[0][l] += is_member;
         }
-        for (size_t l = 0; l < LANES; l++) any += world->is_member[i][l];
         world->is_member_somewhere[i] = any > 0;
+        world->has_counted &= any_change == 0;
     }
 }
 
@@ -128,39 +131,53 @@ void membership_find_candidates(struct world *world, const struct membership_par
 }
 
 /* Share of members that approve candidate n. */
-static void count_approvals(const struct world *world, const struct membership_parameters *p, size_t n, double *share)
+static void count_approvals(struct world *world, const struct membership_parameters *p, const double *steepness, size_t n,
+                            double *share)
 {
-    const size_t n_states = world->n_states;
-    memset(share, 0, sizeof(lane_array));
-    for (size_t i = 0; i < n_states; i++) {
-        if (i == n || !world->is_member_somewhere[i]) continue;
-        const size_t d = dyad_index(n_states, i, n);
+    const lane_array *draw = &world->approval_draw[n * world->n_states];
+    lane_array *row = world->row_closeness, approvals = {0}, reputation, sharpness;
+    size_t n_voters = 0;
+    FOR_LANES(l) {
+        reputation[l] = p->membership.approval[l] - p->membership.approval_alignment[l] * world->now.alignment[n][l];
+        sharpness[l] = -1 / p->membership.temperature[l];
+    }
+    for (size_t i = 0; i < world->n_states; i++) {
+        world->listed[n_voters] = (uint32_t)i;
+        n_voters += world->is_member_somewhere[i] & (i != n);
+    }
+    for (size_t k = 0; k < n_voters; k++)
+        FOR_LANES(l) row[k][l] = leadership_log_closeness(world, steepness, n, world->listed[k], l);
+    lanes_exp(row, row, n_voters);
+    for (size_t k = 0; k < n_voters; k++)
+        FOR_LANES(l) row[k][l] = sharpness[l] * (reputation[l] + p->membership.approval_similarity[l] * row[k][l]);
+    lanes_exp(row, row, n_voters);
+    for (size_t k = 0; k < n_voters; k++) {
+        const size_t i = world->listed[k];
         FOR_LANES(l) {
-            const double utility = p->membership.approval[l] +
-                                   p->membership.approval_similarity[l] * world->similarity[d][l] -
-                                   p->membership.approval_alignment[l] * world->now.alignment[n][l];
-            const double approves =
-                world->approval_draw[i * n_states + n][l] < logistic(utility / p->membership.temperature[l]) ? 1 : 0;
-            share[l] += world->is_member[i][l] * approves;
+            const double approves = draw[i][l] * (1 + row[k][l]) < 1 ? 1 : 0;
+            approvals[l] += world->is_member[i][l] * approves;
         }
     }
-    FOR_LANES(l) share[l] = ratio_or_zero(share[l], world->n_members[0][l]);
+    FOR_LANES(l) share[l] = ratio_or_zero(approvals[l], world->n_members[0][l]);
 }
 
-void membership_vote(struct world *world, const struct membership_parameters *p)
+void membership_vote(struct world *world, const struct membership_parameters *p, const struct leadership_parameters *q)
 {
+    lane_array steepness;
+    leadership_find_steepness(q, steepness);
     for (size_t n = 0; n < world->n_states; n++) {
         lane_array share = {0};
-        if (world->is_candidate_somewhere[n]) count_approvals(world, p, n, share);
+        if (world->is_candidate_somewhere[n]) count_approvals(world, p, steepness, n, share);
         FOR_LANES(l) {
-            const double status = world->now.status[n][l];
+            const double status = world->now.status[n][l], tenure = world->now.tenure[n][l];
+            const double candidacy = world->candidacy[n][l];
             const double reluctance = positive_part(1 - world->now.commitment[n][l] / p->membership.exit_commitment[l]);
             const double stays = world->exit_draw[n][l] < p->membership.exit[l] * reluctance ? OUTSIDER : MEMBER;
-            const double votes_pass = share[l] >= p->membership.rule[l] - rule_slack ? world->candidacy[n][l] : 0;
+            const double votes_pass = share[l] >= p->membership.rule[l] - rule_slack ? candidacy : 0;
             const double rises = world->n_members[0][l] > 0 ? votes_pass : 0;
             const double next = status == MEMBER ? stays : status + rises;
             world->next.status[n][l] = next;
-            world->next.tenure[n][l] = next == status ? world->now.tenure[n][l] + 1 : 0;
+            world->next.tenure[n][l] = next == status ? tenure + 1 : 0;
         }
     }
 }

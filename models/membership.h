@@ -1,6 +1,7 @@
 #ifndef ENTENTE_MEMBERSHIP_H
 #define ENTENTE_MEMBERSHIP_H
 
+#include "leadership.h"
 #include "world.h"
 
 struct membership_parameters {
@@ -19,6 +20,6 @@ void membership_count(struct world *world);
 void membership_find_candidates(struct world *world, const struct membership_parameters *p);
 
 /* Step 16: who is an outsider, an observer, a member next year. */
-void membership_vote(struct world *world, const struct membership_parameters *p);
+void membership_vote(struct world *world, const struct membership_parameters *p, const struct leadership_parameters *q);
 
 #endif

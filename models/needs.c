@@ -62,7 +62,7 @@ static void assess_economy(struct world *world, const struct needs_parameters *p
         FOR_LANES(l) {
             const double gap = world->missing_inside[i][l], potential = world->potential_inside[i][l];
             const double nominal_gdp = world->now.gdp[i][l] * world->now.price[i][l];
-            const double exposure = world->trade_inside[i][l] / (millions_in_a_billion * nominal_gdp);
+            const double exposure = world->now.trade_inside[i][l] / (millions_in_a_billion * nominal_gdp);
             world->need[i][ECONOMY][l] = 1 - lane_exp(-ratio_or_zero(gap, potential));
             world->exposure[i][l] = exposure;
             world->dependence[i][l] = exposure / (exposure + p->needs.half_dependence[l]);

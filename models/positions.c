@@ -24,12 +24,14 @@ static const struct parameter parameters[] = {
               "assumption; prototype"),
 };
 
+static bool is_moving(const struct world *world, size_t i) { return world->is_member_somewhere[i]; }
+
 static const struct variable variables[] = {
     STOCK_ENTRY(position, "1", BY_STATE_AREA, NAN, 0, 1, REQUIRED_IN_YAML,
                 "Policy position: security order (1 far from the United States in UN votes), economic order (1 open).",
                 "configuration"),
-    ATTRIBUTE_ENTRY(position_start, "1", BY_STATE_AREA, 0, 0, 1, HIDDEN, "Position at the start.", NULL),
-    DRAW_ENTRY(position_draw, DRAW_NORMAL, BY_STATE_AREA, PURPOSE_POSITION, "Noise in a position."),
+    ATTRIBUTE_ENTRY(position_start, "1", BY_STATE_AREA, 0, 0, 1, HIDDEN | FIXED, "Position at the start.", NULL),
+    DRAW_IF_ASKED_ENTRY(position_draw, DRAW_NORMAL, BY_STATE_AREA, PURPOSE_POSITION, is_moving, NULL, "Noise in a position."),
 };
 
 const struct mechanism positions = {
@@ -65,27 +67,42 @@ static void find_poles(const struct world *world, size_t k, struct poles *poles)
     FOR_LANES(l) poles->outside[l] = ratio_or_zero(poles->outside[l], poles->outside_weight[l]);
 }
 
-/* Leave in `next` the sum of the other members' positions, weighted with trade; for members alone it is used. */
-static void add_partners(struct world *world)
+/* What the trade of i with the n members listed adds to the sums of each other's positions, weighted with it. */
+static void add_row(struct world *world, size_t i, size_t n)
 {
     const by_area *now = world->now.position;
+    const size_t row = dyad_row(world->n_states, i);
+    const lane_array *is_member = world->is_member, *trade = world->trade;
     by_area *sum = world->next.position;
-    memset(sum, 0, world->n_states * sizeof *sum);
-    FOR_DYADS_INSIDE(world, i, j, d)
+    lane_array security, economy;
+    lanes_copy(security, sum[i][SECURITY]);
+    lanes_copy(economy, sum[i][ECONOMY]);
+    for (size_t k = 0; k < n; k++) {
+        const size_t j = world->listed[k];
         FOR_LANES(l) {
-            const double to_i = world->is_member[j][l] * world->trade[d][l];
-            const double to_j = world->is_member[i][l] * world->trade[d][l];
-            sum[i][SECURITY][l] += to_i * now[j][SECURITY][l];
-            sum[i][ECONOMY][l] += to_i * now[j][ECONOMY][l];
+            const double to_i = is_member[j][l] * trade[row + j][l], to_j = is_member[i][l] * trade[row + j][l];
+            security[l] += to_i * now[j][SECURITY][l];
+            economy[l] += to_i * now[j][ECONOMY][l];
             sum[j][SECURITY][l] += to_j * now[i][SECURITY][l];
             sum[j][ECONOMY][l] += to_j * now[i][ECONOMY][l];
         }
+    }
+    lanes_copy(sum[i][SECURITY], security);
+    lanes_copy(sum[i][ECONOMY], economy);
+}
+
+/* Leave in `next` the sum of the other members' positions, weighted with trade; for members alone it is used. */
+static void add_partners(struct world *world)
+{
+    memset(world->next.position, 0, world->n_states * sizeof *world->next.position);
+    for (size_t i = 0; i < world->n_states; i++)
+        if (world->is_member_somewhere[i]) add_row(world, i, list_after(world, i, world->is_member_somewhere, false));
 }
 
 static void move(struct world *world, const struct positions_parameters *p, const struct poles *poles, size_t i, size_t k)
 {
     FOR_LANES(l) {
-        const double x = world->now.position[i][k][l], inside = world->trade_inside[i][l];
+        const double x = world->now.position[i][k][l], inside = world->now.trade_inside[i][l];
         const double partners = inside > 0 ? ratio_or_zero(world->next.position[i][k][l], inside) : x;
         const double leaders = poles->leaders_weight[l] > 0 ? poles->leaders[l] : x;
         const double outside = poles->outside_weight[l] > 0 ? poles->outside[l] : x;

@@ -30,8 +30,8 @@ static const struct variable variables[] = {
     STOCK_ENTRY(threat, "1", BY_STATE, 0, 0, 1, 0, "Threat from terrorism, separatism and extremism.", "expert coding"),
     ATTRIBUTE_ENTRY(fragility, "1", BY_STATE, 0, 0, 1, 0, "What an upheaval abroad does to a government's security.",
                     "expert coding"),
-    ATTRIBUTE_ENTRY(alignment_start, "1", BY_STATE, 0, 0, 1, HIDDEN, "Alignment at the start.", NULL),
-    ATTRIBUTE_ENTRY(threat_start, "1", BY_STATE, 0, 0, 1, HIDDEN, "Threat at the start.", NULL),
+    ATTRIBUTE_ENTRY(alignment_start, "1", BY_STATE, 0, 0, 1, HIDDEN | FIXED, "Alignment at the start.", NULL),
+    ATTRIBUTE_ENTRY(threat_start, "1", BY_STATE, 0, 0, 1, HIDDEN | FIXED, "Threat at the start.", NULL),
 };
 
 const struct mechanism security = {

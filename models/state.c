@@ -14,6 +14,9 @@ size_t variable_count(enum shape shape, size_t n_states)
     return 0;
 }
 
+/* Of each state: is_member_somewhere, is_candidate_somewhere, is_followed, and a place in a list. */
+enum { BYTES_OF_STATE = 3 * sizeof(bool) + sizeof(uint32_t) };
+
 size_t world_bytes(size_t n_states)
 {
     const size_t most_states = 100000; /* n² numbers a lane then need some terabytes: beyond any machine, below overflow */
@@ -23,7 +26,7 @@ size_t world_bytes(size_t n_states)
         const size_t copies = variable->kind == STOCK && variable->next != NO_NEXT ? 2 : 1;
         count += copies * variable_count(variable->shape, n_states);
     }
-    const size_t bytes = count * sizeof(lane_array) + 2 * n_states * sizeof(bool);
+    const size_t bytes = count * sizeof(lane_array) + BYTES_OF_STATE * n_states;
     return (bytes + WORLD_ALIGNMENT - 1) / WORLD_ALIGNMENT * WORLD_ALIGNMENT;
 }
 
@@ -65,8 +68,10 @@ void world_lay_out(struct world *world, size_t n_states, void *memory)
         set_array(world, variable->next, free_array);
         free_array += count;
     }
-    world->is_member_somewhere = (bool *)free_array;
+    world->listed = (uint32_t *)free_array;
+    world->is_member_somewhere = (bool *)(world->listed + n_states);
     world->is_candidate_somewhere = world->is_member_somewhere + n_states;
+    world->is_followed = world->is_candidate_somewhere + n_states;
 }
 
 void world_set_starts(struct world *world, double *const *starts)
@@ -100,16 +105,22 @@ void world_save(const struct world *world, void *memory)
     }
 }
 
-void world_restore(struct world *world, const void *memory)
+/* Put back what was saved, but for what has any of the flags. */
+static void put_back(struct world *world, const void *memory, unsigned flags)
 {
     const lane_array *saved = memory;
     FOR_VARIABLES(variable) {
         if (!is_saved(variable)) continue;
         const size_t count = variable_count(variable->shape, world->n_states);
-        memcpy(get_array(world, variable->offset), saved, count * sizeof *saved);
+        if (!(variable->flags & flags)) memcpy(get_array(world, variable->offset), saved, count * sizeof *saved);
         saved += count;
     }
+    world->has_moved = world->has_counted = false;
+    memset(world->is_followed, 0, world->n_states * sizeof *world->is_followed);
 }
+
+void world_restore(struct world *world, const void *memory) { put_back(world, memory, 0); }
+void world_rewind(struct world *world, const void *memory) { put_back(world, memory, FIXED); }
 
 void world_hold(struct world *world, const struct mechanism *mechanism)
 {

@@ -36,7 +36,8 @@ enum kind {
     FLOW,         /* computed anew each year */
     DRAW_UNIFORM, /* filled by the engine before the year, within 0 .. 1, ends excluded */
     DRAW_NORMAL,  /* likewise, standard normal */
-    SERIES        /* filled by the engine: what a series says of a stock for next year, NaN where it says nothing */
+    SERIES,       /* filled by the engine: what a series says of a stock for next year, NaN where it says nothing */
+    SCRATCH       /* room to work in: what a mechanism leaves there has no meaning */
 };
 
 /* What a draw is for: a part of its address in the stream of draws. Append only: a number once used keeps its meaning. */
@@ -72,8 +73,8 @@ struct variable {
     double low, high; /* range of a start, and of what an event may make of it */
     unsigned flags;
     enum purpose purpose; /* of a draw */
-    /* of draws by pair for steps 6 to 16: is the first asked, after step 5, and about the second? Else they are not made.
-     * NULL: made before step 1 */
+    /* of draws for steps 6 to 16 that are made where they are asked for alone: is one of state i asked for, after step 5? Of a
+     * pair [j][i]: does i ask, and about j? NULL: made before step 1, for all */
     bool (*asks)(const struct world *world, size_t i);
     bool (*asks_about)(const struct world *world, size_t j);
     const char *meaning;
@@ -125,13 +126,17 @@ struct mechanism {
 #define DRAW_ENTRY(name_, kind_, shape_, purpose_, meaning_)                                                           \
     {.name = #name_, .unit = "1", .kind = kind_, .shape = shape_, .low = -INFINITY, .high = INFINITY, .flags = HIDDEN, \
      .purpose = purpose_, .meaning = meaning_, .offset = offsetof(struct world, name_), .next = NO_NEXT}
-/* draws by pair that are made where they are asked for */
-#define DRAW_IF_ASKED_ENTRY(name_, kind_, shape_, purpose_, asks_, asks_about_, meaning_)                                      \
+/* draws that are made where they are asked for */
+#define DRAW_IF_ASKED_ENTRY(name_, kind_, shape_, purpose_, asks_, asks_about_, meaning_)                              \
     {.name = #name_, .unit = "1", .kind = kind_, .shape = shape_, .low = -INFINITY, .high = INFINITY, .flags = HIDDEN, \
-     .purpose = purpose_, .asks = asks_, .asks_about = asks_about_, .meaning = meaning_, .offset = offsetof(struct world, name_),         \
-     .next = NO_NEXT}
+     .purpose = purpose_, .asks = asks_, .asks_about = asks_about_, .meaning = meaning_,                               \
+     .offset = offsetof(struct world, name_), .next = NO_NEXT}
 #define SERIES_ENTRY(name_, unit_, shape_, meaning_)                                                                   \
     {.name = #name_, .unit = unit_, .kind = SERIES, .shape = shape_, .low = -INFINITY, .high = INFINITY,               \
+     .flags = HIDDEN, .meaning = meaning_, .offset = offsetof(struct world, name_), .next = NO_NEXT}
+
+#define SCRATCH_ENTRY(name_, shape_, meaning_)                                                                         \
+    {.name = #name_, .unit = "1", .kind = SCRATCH, .shape = shape_, .low = -INFINITY, .high = INFINITY,                \
      .flags = HIDDEN, .meaning = meaning_, .offset = offsetof(struct world, name_), .next = NO_NEXT}
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])

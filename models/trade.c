@@ -46,19 +46,18 @@ static const struct variable variables[] = {
     STOCK_IN_PLACE(trade, "MUSD", BY_DYAD, 0, 0, INFINITY, 0,
                    "Total trade of a dyad, million US$ of the year; a start of 0 stands for potential trade.",
                    "assumption: potential trade"),
-    ATTRIBUTE_ENTRY(log_trade, "1", BY_DYAD, 0, -INFINITY, INFINITY, HIDDEN, "ln trade.", NULL),
+    STOCK_IN_PLACE(log_trade, "1", BY_DYAD, 0, -INFINITY, INFINITY, HIDDEN, "ln trade.", NULL),
     FLOW_ENTRY(potential_trade, "MUSD", BY_DYAD, 0, INFINITY, DETAIL, "Trade that the dyad would have without slow adjustment."),
-    FLOW_ENTRY(log_potential, "1", BY_DYAD, -INFINITY, INFINITY, HIDDEN, "ln potential trade."),
-    FLOW_ENTRY(trade_inside, "MUSD", BY_STATE, 0, INFINITY, HIDDEN, "Trade with members."),
-    FLOW_ENTRY(trade_growth, "1", BY_STATE, -INFINITY, INFINITY, HIDDEN,
-               "Growth in logs of trade with this year's members, from this year to the next."),
+    STOCK_ENTRY(trade_inside, "MUSD", BY_STATE, 0, 0, INFINITY, HIDDEN, "Trade with members.", NULL),
     ATTRIBUTE_ENTRY(distance, "km", BY_DYAD, NAN, 1, 40000, REQUIRED_IN_YAML | FIXED, "Distance between the two capitals.",
                     "configuration"),
-    ATTRIBUTE_ENTRY(log_distance, "1", BY_DYAD, 0, -INFINITY, INFINITY, HIDDEN, "ln distance.", NULL),
+    ATTRIBUTE_ENTRY(log_distance, "1", BY_DYAD, 0, -INFINITY, INFINITY, HIDDEN | FIXED, "ln distance.", NULL),
     ATTRIBUTE_ENTRY(contiguous, "1", BY_DYAD, 0, 0, 1, WHOLE, "Whether the two share a border.", "definition"),
-    ATTRIBUTE_ENTRY(trade_gap, "1", BY_DYAD, 0, -INFINITY, INFINITY, HIDDEN, "The part of the first gap that stays.", NULL),
+    ATTRIBUTE_ENTRY(trade_gap, "1", BY_DYAD, 0, -INFINITY, INFINITY, HIDDEN | FIXED, "The part of the first gap that stays.", NULL),
     ATTRIBUTE_ENTRY(trade_base, "1", BY_DYAD, 0, -INFINITY, INFINITY, HIDDEN, "The part of ln potential trade that no year changes.",
                     NULL),
+    SCRATCH_ENTRY(row_log, BY_STATE, "ln potential trade with one state."),
+    SCRATCH_ENTRY(row_level, BY_STATE, "Potential trade with one state."),
     FLOW_ENTRY(trade_size, "1", BY_STATE, -INFINITY, INFINITY, HIDDEN, "A state's part in ln potential trade."),
     FLOW_ENTRY(trade_bond, "1", BY_STATE, 0, 1, HIDDEN, "Root of a member's commitment; 0 for others."),
     FLOW_ENTRY(potential_inside, "MUSD", BY_STATE, 0, INFINITY, HIDDEN, "Potential trade with members."),
@@ -106,28 +105,30 @@ static void find_sizes(struct world *world, const struct trade_parameters *p)
         }
 }
 
-/* ln T* of a dyad. `depth` is what economic institutions add between members. */
-static inline void find_log_potential(struct world *world, const struct trade_parameters *p, const double *depth, size_t i,
-                                      size_t j, size_t d)
-{
-    FOR_LANES(l) world->log_potential[d][l] =
-        world->trade_base[d][l] + (world->trade_size[i][l] + world->trade_size[j][l]) +
-        p->trade.infrastructure[l] * world->infrastructure[d][l] +
-        (world->is_member[i][l] * world->is_member[j][l] * depth[l] +
-         p->trade.commitment[l] * (world->trade_bond[i][l] * world->trade_bond[j][l]));
-}
-
+/* What economic institutions add to ln T* between members. */
 static void find_depth(const struct world *world, const struct trade_parameters *p, double *depth)
 {
     FOR_LANES(l) depth[l] = p->trade.depth[l] * world->now.depth[ECONOMY][l];
 }
 
+/* ln T* of a dyad, in a lane. Where no lane has both as members, what they share as such is 0 and passed by. */
+static inline double find_log_potential(const struct world *world, const struct trade_parameters *p, const double *depth,
+                                        bool is_inside, size_t i, size_t j, size_t d, size_t l)
+{
+    const double apart = world->trade_base[d][l] + (world->trade_size[i][l] + world->trade_size[j][l]) +
+                         p->trade.infrastructure[l] * world->infrastructure[d][l];
+    return !is_inside ? apart
+                      : apart + (world->is_member[i][l] * world->is_member[j][l] * depth[l] +
+                                 p->trade.commitment[l] * (world->trade_bond[i][l] * world->trade_bond[j][l]));
+}
+
 /* Where no trade was observed it begins at its potential. */
-static void begin_dyad(struct world *world, const struct trade_parameters *p, size_t d)
+static void begin_dyad(struct world *world, const struct trade_parameters *p, const double *depth, size_t i, size_t j,
+                       size_t d)
 {
     FOR_LANES(l) {
         const bool is_observed = world->trade[d][l] > 0;
-        const double potential = world->log_potential[d][l];
+        const double potential = find_log_potential(world, p, depth, true, i, j, d, l);
         const double log_trade = is_observed ? world->log_trade[d][l] : potential;
         world->trade_gap[d][l] = p->trade.gap_kept[l] * (log_trade - potential);
         world->log_trade[d][l] = log_trade;
@@ -148,29 +149,98 @@ void trade_begin(struct world *world, const struct trade_parameters *p)
     find_depth(world, p, depth);
     find_sizes(world, p);
     trade_find_base(world, p);
-    FOR_DYADS(world->n_states, i, j, d) {
-        find_log_potential(world, p, depth, i, j, d);
-        begin_dyad(world, p, d);
-    }
+    FOR_DYADS(world->n_states, i, j, d) begin_dyad(world, p, depth, i, j, d);
     trade_find_base(world, p);
 }
 
 static void clear(lane_array *sum, size_t n_states) { memset(sum, 0, n_states * sizeof *sum); }
 
-/* What the dyad adds to the sums over partners that are members. */
-static inline void add_partners(struct world *world, size_t i, size_t j, size_t d)
+/* Is the dyad's trade kept up in US$ too, beside its logarithm? Where it is not, nobody reads it. */
+static inline bool is_followed(const struct world *world, size_t i, size_t j)
 {
-    FOR_LANES(l) {
-        const double i_counts = world->is_member[i][l], j_counts = world->is_member[j][l];
-        const double trade = world->trade[d][l], potential = lane_exp(at_most(most_log, world->log_potential[d][l]));
-        const double missing = potential * positive_part(world->log_potential[d][l] - world->log_trade[d][l]);
-        world->trade_inside[i][l] += j_counts * trade;
-        world->trade_inside[j][l] += i_counts * trade;
-        world->potential_inside[i][l] += j_counts * potential;
-        world->potential_inside[j][l] += i_counts * potential;
-        world->missing_inside[i][l] += j_counts * missing;
-        world->missing_inside[j][l] += i_counts * missing;
+    return world->is_followed[i] | world->is_followed[j];
+}
+
+void trade_catch_up(struct world *world, size_t i, size_t j, size_t d)
+{
+    if (!world->has_moved || is_followed(world, i, j) || world->tells_all) return;
+    FOR_LANES(l) world->trade[d][l] = lane_exp(world->log_trade[d][l]);
+}
+
+/* From now on the trade of members is followed. */
+static void follow_members(struct world *world)
+{
+    for (size_t i = 0; i < world->n_states; i++) {
+        if (!world->is_member_somewhere[i] || world->is_followed[i]) continue;
+        for (size_t j = 0; j < world->n_states; j++)
+            if (j != i) trade_catch_up(world, i, j, dyad_index(world->n_states, i, j));
+        world->is_followed[i] = true;
     }
+}
+
+/* Add the trade of i with the n states listed to the sums over partners that are members. */
+static void add_row(const struct world *world, lane_array *sum, size_t i, size_t n)
+{
+    const size_t row = dyad_row(world->n_states, i);
+    const lane_array *is_member = world->is_member, *trade = world->trade;
+    lane_array mine;
+    lanes_copy(mine, sum[i]);
+    for (size_t k = 0; k < n; k++) {
+        const size_t j = world->listed[k];
+        FOR_LANES(l) {
+            mine[l] += is_member[j][l] * trade[row + j][l];
+            sum[j][l] += is_member[i][l] * trade[row + j][l];
+        }
+    }
+    lanes_copy(sum[i], mine);
+}
+
+void trade_count_inside(struct world *world)
+{
+    lane_array *sum = world->now.trade_inside;
+    follow_members(world);
+    if (world->has_counted) return;
+    clear(sum, world->n_states);
+    for (size_t i = 0; i < world->n_states; i++)
+        add_row(world, sum, i, list_after(world, i, world->is_member_somewhere, world->is_member_somewhere[i]));
+}
+
+/* What the dyads of i with the n states listed add to the sums of potential and of missing trade with members. */
+static void add_potential(struct world *world, const struct trade_parameters *p, const double *depth, size_t i, size_t n)
+{
+    const size_t row = dyad_row(world->n_states, i);
+    const lane_array *is_member = world->is_member, *log_trade = world->log_trade;
+    lane_array *log_potential = world->row_log, *potential = world->row_level;
+    lane_array *potential_sum = world->potential_inside, *missing_sum = world->missing_inside, mine, my_missing;
+    for (size_t k = 0; k < n; k++) {
+        const size_t j = world->listed[k];
+        FOR_LANES(l) {
+            log_potential[k][l] = find_log_potential(world, p, depth, true, i, j, row + j, l);
+            potential[k][l] = at_most(most_log, log_potential[k][l]);
+        }
+    }
+    lanes_exp(potential, potential, n);
+    lanes_copy(mine, potential_sum[i]);
+    lanes_copy(my_missing, missing_sum[i]);
+    for (size_t k = 0; k < n; k++) {
+        const size_t j = world->listed[k];
+        FOR_LANES(l) {
+            const double missing = potential[k][l] * positive_part(log_potential[k][l] - log_trade[row + j][l]);
+            mine[l] += is_member[j][l] * potential[k][l];
+            my_missing[l] += is_member[j][l] * missing;
+            potential_sum[j][l] += is_member[i][l] * potential[k][l];
+            missing_sum[j][l] += is_member[i][l] * missing;
+        }
+    }
+    lanes_copy(potential_sum[i], mine);
+    lanes_copy(missing_sum[i], my_missing);
+}
+
+/* What no mechanism reads: potential trade of every dyad. */
+static void tell_potential(struct world *world, const struct trade_parameters *p, const double *depth)
+{
+    FOR_DYADS(world->n_states, i, j, d)
+        FOR_LANES(l) world->potential_trade[d][l] = lane_exp(find_log_potential(world, p, depth, true, i, j, d, l));
 }
 
 void trade_find_potential(struct world *world, const struct trade_parameters *p)
@@ -178,48 +248,60 @@ void trade_find_potential(struct world *world, const struct trade_parameters *p)
     lane_array depth;
     find_depth(world, p, depth);
     find_sizes(world, p);
-    clear(world->trade_inside, world->n_states);
     clear(world->potential_inside, world->n_states);
     clear(world->missing_inside, world->n_states);
-    clear(world->trade_growth, world->n_states); /* not known yet */
-    FOR_DYADS(world->n_states, i, j, d) {
-        find_log_potential(world, p, depth, i, j, d);
-        if (is_either_inside(world, i, j)) add_partners(world, i, j, d);
-    }
-    for (size_t d = 0; d < world->n_dyads && world->tells_all; d++)
-        FOR_LANES(l) world->potential_trade[d][l] = lane_exp(world->log_potential[d][l]);
+    for (size_t i = 0; i < world->n_states; i++)
+        if (world->is_member_somewhere[i] || world->tells_all)
+            add_potential(world, p, depth, i,
+                          list_after(world, i, world->is_member_somewhere,
+                                     world->tells_all && world->is_member_somewhere[i]));
+    if (world->tells_all) tell_potential(world, p, depth);
 }
 
-static inline void add_trade(struct world *world, lane_array *sum, size_t i, size_t j, size_t d)
+/* ln T of next year, of the dyads of i with states after it. */
+static void adjust_row(struct world *world, const struct trade_parameters *p, const double *depth, size_t i)
 {
-    FOR_LANES(l) {
-        sum[i][l] += world->is_member[j][l] * world->trade[d][l];
-        sum[j][l] += world->is_member[i][l] * world->trade[d][l];
+    const size_t row = dyad_row(world->n_states, i);
+    for (size_t j = i + 1; j < world->n_states; j++) {
+        const size_t d = row + j;
+        lane_array log_potential;
+        if (is_both_inside(world, i, j))
+            FOR_LANES(l) log_potential[l] = find_log_potential(world, p, depth, true, i, j, d, l);
+        else
+            FOR_LANES(l) log_potential[l] = find_log_potential(world, p, depth, false, i, j, d, l);
+        FOR_LANES(l) {
+            const double log_trade = world->log_trade[d][l];
+            world->log_trade[d][l] = log_trade + p->trade.adjustment[l] * (log_potential[l] - log_trade) +
+                                     p->trade.noise[l] * world->trade_draw[d][l];
+        }
     }
 }
 
-void trade_count_inside(struct world *world)
+/* T of next year where it is followed, and what it adds to next year's sums. */
+static void raise_row(struct world *world, size_t i)
 {
-    clear(world->trade_inside, world->n_states);
-    FOR_DYADS(world->n_states, i, j, d) add_trade(world, world->trade_inside, i, j, d);
+    const size_t row = dyad_row(world->n_states, i);
+    lane_array *trade = world->trade, *log_trade = world->log_trade;
+    const bool all = world->is_followed[i] || world->tells_all;
+    const size_t n = list_after(world, i, world->is_followed, all);
+    if (all)
+        lanes_exp(trade + (row + i + 1), log_trade + (row + i + 1), n);
+    else
+        for (size_t k = 0; k < n; k++) {
+            const size_t d = row + world->listed[k];
+            lanes_exp(&trade[d], &log_trade[d], 1);
+        }
+    add_row(world, world->next.trade_inside, i, n);
 }
 
 void trade_adjust(struct world *world, const struct trade_parameters *p)
 {
-    clear(world->trade_growth, world->n_states);
-    FOR_DYADS(world->n_states, i, j, d) {
-        FOR_LANES(l) {
-            const double log_trade = world->log_trade[d][l] +
-                                     p->trade.adjustment[l] * (world->log_potential[d][l] - world->log_trade[d][l]) +
-                                     p->trade.noise[l] * world->trade_draw[d][l];
-            world->log_trade[d][l] = log_trade;
-            world->trade[d][l] = lane_exp(log_trade);
-        }
-        if (is_either_inside(world, i, j)) add_trade(world, world->trade_growth, i, j, d);
+    lane_array depth;
+    find_depth(world, p, depth);
+    clear(world->next.trade_inside, world->n_states);
+    for (size_t i = 0; i < world->n_states; i++) {
+        adjust_row(world, p, depth, i);
+        raise_row(world, i);
     }
-    for (size_t i = 0; i < world->n_states; i++)
-        FOR_LANES(l) {
-            const double before = world->trade_inside[i][l], after = world->trade_growth[i][l];
-            world->trade_growth[i][l] = before > 0 ? lane_log(after / (before > 0 ? before : 1)) : 0;
-        }
+    world->has_moved = world->has_counted = true;
 }

@@ -18,14 +18,17 @@ void trade_begin(struct world *world, const struct trade_parameters *p);
 /* What of ln potential trade neither a year nor a state changes. After an event has touched parameters or dyads. */
 void trade_find_base(struct world *world, const struct trade_parameters *p);
 
-/* Step 3: potential trade of every dyad, and each state's trade, potential and missing trade with members. */
-void trade_find_potential(struct world *world, const struct trade_parameters *p);
-
-/* Step 3, where trade is switched off: each state's trade with members. */
+/* Step 3: each state's trade with members. */
 void trade_count_inside(struct world *world);
 
-/* Step 14: next year's trade, and how much each state's trade with this year's members grows by it. */
+/* Step 3: each state's potential and missing trade with members, of members alone unless `tells_all`. */
+void trade_find_potential(struct world *world, const struct trade_parameters *p);
+
+/* Step 14: next year's trade, and that of each state with this year's members. Before step 13, since potential trade is that of step 3. */
 void trade_adjust(struct world *world, const struct trade_parameters *p);
+
+/* Before anybody but `trade` reads the trade of a dyad: that of outsiders is carried as a logarithm alone. */
+void trade_catch_up(struct world *world, size_t i, size_t j, size_t d);
 
 /* After the trade of dyad d was changed from outside. */
 void trade_take_logarithm(struct world *world, size_t d);

@@ -24,6 +24,7 @@ struct stocks {
     lane_array *threat, *insecurity, *alignment;   /* [state] */
     lane_array *expectation, *commitment;          /* [state] */
     lane_array *status, *tenure;                   /* [state] */
+    lane_array *trade_inside;                      /* [state] */
     lane_array *ambition, *depth;                  /* [area] */
     by_area *position;                             /* [state][area] */
 };
@@ -32,7 +33,13 @@ struct world {
     size_t n_states, n_dyads;
     double year;   /* the calendar year */
     bool is_noisy; /* false: every normal draw is 0, every uniform draw 1/2, and taking part is a share */
-    bool tells_all; /* true: flows of dyads are computed even where no mechanism reads them */
+    bool tells_all; /* true: dyads are computed even where no mechanism reads them */
+    bool has_moved;        /* false: in the first year */
+    bool has_counted;      /* true: now.trade_inside is that of this year's members and trade */
+    /* [state] in any lane, so that others can be passed by: is it a member, a candidate, or one whose trade is followed,
+     * since it is or was a member */
+    bool *is_member_somewhere, *is_candidate_somewhere, *is_followed;
+    uint32_t *listed; /* [state] room for a list of states */
     struct stocks now, next;
 
     /* carried from year to year, advanced in place: nothing reads this year's once their mechanism has moved */
@@ -51,30 +58,30 @@ struct world {
     /* computed anew each year */
     lane_array *crisis;                                           /* scalar */
     lane_array *is_member;                                        /* [state] */
-    bool *is_member_somewhere, *is_candidate_somewhere;           /* [state] in any lane: others are passed by */
     lane_array *n_members;                                        /* scalar */
     lane_array *resources, *leadership, *influence, *appeal;      /* [state] */
     lane_array *proposal;                                         /* [state] */
     lane_array *effective_leadership, *drive;                     /* scalar */
-    lane_array *similarity;                                       /* [dyad] */
     by_area *need;                                                /* [state][area] */
-    lane_array *dependence, *exposure, *payment, *trade_inside;   /* [state] */
+    lane_array *dependence, *exposure, *payment;   /* [state] */
     lane_array *efficacy;                                         /* [area] */
     lane_array *trade_size, *trade_bond;                          /* [state] */
-    lane_array *log_potential, *potential_trade;                  /* [dyad] */
+    lane_array *potential_trade;                                  /* [dyad] */
     lane_array *potential_inside, *missing_inside;                /* [state] */
     by_area *propensity, *attendance;                             /* [state][area] */
     lane_array *following, *cooperation, *success;                /* [area] */
     lane_array *shortfall;                                        /* scalar */
     lane_array *attitude, *attachment, *participation, *cohesion; /* scalar */
     lane_array *candidacy;                                        /* [state] */
-    lane_array *trade_growth;                                     /* [state] */
+
+    /* room to work in: a row of dyads, of one state with those listed */
+    lane_array *row_closeness, *row_log, *row_level; /* [state] */
 
     /* filled by the engine before the year: draws and series */
     by_area *summit_draw, *position_draw;                    /* [state][area] */
     lane_array *trade_draw;                                  /* [dyad] */
     lane_array *growth_draw, *application_draw, *exit_draw;  /* [state] */
-    lane_array *approval_draw;                               /* [member * n_states + applicant] */
+    lane_array *approval_draw;                               /* [applicant * n_states + member] */
     lane_array *gdp_series, *price_series;                   /* [state] */
 };
 
@@ -83,18 +90,25 @@ struct world {
     for (size_t i = 0, d = 0; i < (n); i++)                                                                            \
         for (size_t j = i + 1; j < (n); j++, d++)
 
-/* Loops over the dyads of which both are a member in some lane. */
-#define FOR_DYADS_INSIDE(world, i, j, d)                                                                               \
-    for (size_t i = 0; i < (world)->n_states; i++)                                                                     \
-        if ((world)->is_member_somewhere[i])                                                                           \
-            for (size_t j = i + 1, d = dyad_index((world)->n_states, i, j); j < (world)->n_states; j++, d++)           \
-                if ((world)->is_member_somewhere[j])
+/* The dyad of i < j stands at dyad_row(n, i) + j. */
+static inline size_t dyad_row(size_t n_states, size_t i) { return i * (2 * n_states - i - 1) / 2 - i - 1; }
 
 /* The place of the pair (i, j), i != j, in that order. */
 static inline size_t dyad_index(size_t n_states, size_t i, size_t j)
 {
     const size_t low = i < j ? i : j, high = i < j ? j : i;
-    return low * (2 * n_states - low - 1) / 2 + (high - low - 1);
+    return dyad_row(n_states, low) + high;
+}
+
+/* List the states after i that have the mark, or all after i. Returns how many. */
+static inline size_t list_after(const struct world *world, size_t i, const bool *mark, bool all)
+{
+    size_t n = 0;
+    for (size_t j = i + 1; j < world->n_states; j++) {
+        world->listed[n] = (uint32_t)j;
+        n += all | mark[j];
+    }
+    return n;
 }
 
 /* Is i or j a member in any lane? Loops pass dyads by that add nothing to a sum: the bits stay the same, whoever the
@@ -102,6 +116,11 @@ static inline size_t dyad_index(size_t n_states, size_t i, size_t j)
 static inline bool is_either_inside(const struct world *world, size_t i, size_t j)
 {
     return world->is_member_somewhere[i] | world->is_member_somewhere[j];
+}
+
+static inline bool is_both_inside(const struct world *world, size_t i, size_t j)
+{
+    return world->is_member_somewhere[i] & world->is_member_somewhere[j];
 }
 
 /* The memory of a world begins at a multiple of this, a cache line, and is whole lines long. */
@@ -116,11 +135,12 @@ void world_lay_out(struct world *world, size_t n_states, void *memory);
 /* Put starting values in all lanes: starts[variable in the registry][element], NULL for a variable without a start. */
 void world_set_starts(struct world *world, double *const *starts);
 
-/* Save the stocks and attributes, and put them back, so that another run can start: all that a run changes and does not
- * compute anew. `memory`: world_save_bytes. */
+/* Save the stocks and attributes, and put them back, so that a run can start: all that a run needs and does not compute
+ * anew. Rewinding does the same in a world that has them, and passes by what no run changes. `memory`: world_save_bytes. */
 size_t world_save_bytes(size_t n_states);
 void world_save(const struct world *world, void *memory);
 void world_restore(struct world *world, const void *memory);
+void world_rewind(struct world *world, const void *memory);
 
 /* Carry the stocks of a mechanism that is switched off over into next year as they are. */
 void world_hold(struct world *world, const struct mechanism *mechanism);

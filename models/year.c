@@ -1,7 +1,8 @@
 /* One year, as a list of calls in order.
  *
  * Steps 1-5 look at the world as it is. Steps 6-16 read what 1-5 left (`now`) and write next year's (`next`), so that their
- * order makes no difference but for trade, which 14 advances in place: 11 reads it before, 15 its growth afterwards.
+ * order makes no difference but for what is advanced in place: 11 reads trade before 14 moves it, 15 its growth afterwards;
+ * 14 reads infrastructure before 13 moves that.
  */
 #include "year.h"
 
@@ -30,10 +31,9 @@ void year_see(struct course *course)
     IF_ON(events, events_happen(world, &course->calendar, course->base, course->parameters)); /* 1 */
     membership_count(world);
     leadership_share_resources(world); /* 2 */
-    leadership_compare_positions(world, &p->leadership);
     IF_ON(leadership, leadership_weigh(world, &p->leadership));
-    IF_ON(trade, trade_find_potential(world, &p->trade)); /* 3 */
-    else trade_count_inside(world);
+    trade_count_inside(world); /* 3 */
+    IF_ON(trade, trade_find_potential(world, &p->trade));
     IF_ON(needs, needs_assess(world, &p->needs));
     IF_ON(summit, summit_meet(world, &p->summit)); /* 4 */
     IF_ON(crisis, crisis_respond(world));          /* 5 */
@@ -52,10 +52,10 @@ void year_move(struct course *course)
     IF_ON_OR_HOLD(security, security_change(world, &p->security));                 /* 10 */
     IF_ON_OR_HOLD(positions, positions_move(world, &p->positions));                /* 11 */
     IF_ON_OR_HOLD(learning, learning_learn(world, &p->learning));                  /* 12 */
+    IF_ON_OR_HOLD(trade, trade_adjust(world, &p->trade));                            /* 14, of this year's 13 */
     IF_ON(infrastructure, infrastructure_build(world, &p->infrastructure));        /* 13 */
-    IF_ON(trade, trade_adjust(world, &p->trade));                                  /* 14 */
     IF_ON_OR_HOLD(economy, economy_grow(world, &p->economy));                      /* 15 */
-    IF_ON_OR_HOLD(membership, membership_vote(world, &p->membership));             /* 16 */
+    IF_ON_OR_HOLD(membership, membership_vote(world, &p->membership, &p->leadership)); /* 16 */
 
     const struct stocks now = world->now;
     world->now = world->next;

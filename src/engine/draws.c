@@ -1,179 +1,208 @@
 #include "engine/draws.h"
 
+#include "engine/philox.h"
 #include "models/registry.h"
-
-/* Where draws stand in the stream, but for the replicate and whom they are about. */
-struct address {
-    uint64_t seed;
-    enum purpose purpose;
-    int year;
-};
 
 /* A counter's second word holds the purpose above the year. */
 enum { YEAR_BITS = 16, YEAR_MASK = (1 << YEAR_BITS) - 1 };
 
-/* Philox 4x32-10: multipliers and the steps of the key. */
-#define PHILOX_M0 UINT32_C(0xD2511F53)
-#define PHILOX_M1 UINT32_C(0xCD9E8D57)
-#define PHILOX_W0 UINT32_C(0x9E3779B9)
-#define PHILOX_W1 UINT32_C(0xBB67AE85)
-enum { PHILOX_ROUNDS = 10 };
+/* Blocks that a variable's element needs for its lanes; blocks made at a time, for as many elements as that serves. */
+enum { BLOCKS = LANES / PHILOX_WORDS, TILE = 64, TILE_ELEMENTS = TILE / BLOCKS };
+_Static_assert(LANES % PHILOX_WORDS == 0 && TILE % BLOCKS == 0, "a block of draws serves whole lanes");
 
-/* Two uniform numbers in each lane. */
-typedef lane_array lane_pair[2];
+/* The numbers of a tile: number k of block c is for the k-th of its four replicates. */
+typedef double tile[PHILOX_WORDS][TILE];
 
-/* The share of the numbers below `high`, `low` as 52 bits and a half: within 0 .. 1, ends excluded. */
-static inline double uniform(uint32_t high, uint32_t low)
+/* The elements of a variable that are drawn: where they stand, and the keys of whom each is about, once a block. */
+struct list {
+    const struct variable *variable;
+    uint32_t *place, *a, *b;
+    size_t n;
+};
+
+struct draws {
+    uint64_t seed;
+    const uint32_t *state_keys;
+    uint32_t *asking; /* room for the states that ask */
+    size_t n_lists;
+    struct list lists[];
+};
+
+static uint32_t second_word(enum purpose purpose, int year)
 {
-    const uint64_t bits = (uint64_t)high << 20 | low >> 12; /* they fill the fraction of a number within 1 .. 2 */
-    return lane_from_bits(lane_bits(1) | bits) - (1 - 0x1p-53);
+    return (uint32_t)purpose << YEAR_BITS | ((uint32_t)year & YEAR_MASK);
 }
 
-/* Lane l belongs to replicate first + l. The generator is that of Random123, run side by side. */
-static void draw_lanes(lane_pair pair, const struct address *address, size_t first_replicate, uint32_t a, uint32_t b)
+/* The share of the 2^32 words below the word, and half of one more. The word lies in the lowest bits of 2^52 .. 2^53. */
+static inline double share_below(uint64_t word)
 {
-    uint32_t w0[LANES], w1[LANES], w2[LANES], w3[LANES];
-    uint32_t k0 = (uint32_t)address->seed, k1 = (uint32_t)(address->seed >> 32);
-    const uint32_t second = (uint32_t)address->purpose << YEAR_BITS | ((uint32_t)address->year & YEAR_MASK);
-    FOR_LANES(l) {
-        w0[l] = (uint32_t)(first_replicate + l);
-        w1[l] = second;
-        w2[l] = a;
-        w3[l] = b;
+    return (lane_from_bits(lane_bits(0x1p52) | (word & UINT32_MAX)) - (0x1p52 - 0.5)) * 0x1p-32;
+}
+
+/* Pairs of uniform numbers into pairs of standard normal ones (Box & Muller 1958). Two loops, so that a processor has more of
+ * them in flight. */
+static void box_muller(double *restrict u, double *restrict v, size_t n)
+{
+#pragma omp simd
+    for (size_t c = 0; c < n; c++) u[c] = sqrt(-2 * lane_log(u[c]));
+#pragma omp simd
+    for (size_t c = 0; c < n; c++) {
+        const double radius = u[c];
+        double sine, cosine;
+        lane_sine_cosine_turn(v[c], &sine, &cosine);
+        u[c] = radius * cosine;
+        v[c] = radius * sine;
     }
-    for (int round = 0; round < PHILOX_ROUNDS; round++, k0 += PHILOX_W0, k1 += PHILOX_W1)
-        FOR_LANES(l) {
-            const uint64_t p0 = (uint64_t)PHILOX_M0 * w0[l], p1 = (uint64_t)PHILOX_M1 * w2[l];
-            w0[l] = (uint32_t)(p1 >> 32) ^ w1[l] ^ k0;
-            w1[l] = (uint32_t)p1;
-            w2[l] = (uint32_t)(p0 >> 32) ^ w3[l] ^ k1;
-            w3[l] = (uint32_t)p0;
+}
+
+/* The blocks of a tile, as many as are wanted or a few more: a[], b[] are the keys of each, `first` the number of the first of an
+ * element's blocks. */
+static void draw_tile(tile number, enum kind kind, uint64_t seed, uint64_t first, uint32_t second, const uint32_t *a,
+                      const uint32_t *b, size_t n)
+{
+    uint64_t words[PHILOX_WORDS][TILE];
+    for (size_t c = 0; c < n; c += PHILOX_LANES) {
+        philox_words word[PHILOX_WORDS] = {philox_broadcast(first) + (philox_count(c) & philox_broadcast(BLOCKS - 1)),
+                                           philox_broadcast(second), philox_widen(a + c), philox_widen(b + c)};
+        philox_turn(word, seed);
+        memcpy(&words[0][c], &word[0], sizeof word[0]);
+        memcpy(&words[1][c], &word[1], sizeof word[1]);
+        memcpy(&words[2][c], &word[2], sizeof word[2]);
+        memcpy(&words[3][c], &word[3], sizeof word[3]);
+    }
+    for (size_t k = 0; k < PHILOX_WORDS; k++)
+#pragma omp simd
+        for (size_t c = 0; c < n; c++)
+            number[k][c] = share_below(words[k][c]);
+    for (size_t k = 0; k < PHILOX_WORDS && kind == DRAW_NORMAL; k += 2)
+        box_muller(number[k], number[k + 1], n);
+}
+
+static double draw_one(const struct draw_address *address, enum kind kind)
+{
+    tile number;
+    uint32_t a[PHILOX_LANES], b[PHILOX_LANES];
+    for (size_t k = 0; k < PHILOX_LANES; k++) {
+        a[k] = address->a;
+        b[k] = address->b;
+    }
+    draw_tile(number, kind, address->seed, address->replicate / PHILOX_WORDS,
+              second_word(address->purpose, address->year), a, b, PHILOX_LANES);
+    return number[address->replicate % PHILOX_WORDS][0];
+}
+
+double draws_uniform(const struct draw_address *address) { return draw_one(address, DRAW_UNIFORM); }
+double draws_normal(const struct draw_address *address) { return draw_one(address, DRAW_NORMAL); }
+
+/* Put the numbers of four blocks where they belong: turned round, so that the replicates of a block stand side by side. */
+static inline void put_blocks(double *const place[PHILOX_WORDS], tile number, size_t c)
+{
+    typedef double four __attribute__((vector_size(4 * sizeof(double))));
+    four a, b, c_, d;
+    memcpy(&a, &number[0][c], sizeof a);
+    memcpy(&b, &number[1][c], sizeof b);
+    memcpy(&c_, &number[2][c], sizeof c_);
+    memcpy(&d, &number[3][c], sizeof d);
+    const four even_ab = __builtin_shufflevector(a, b, 0, 4, 2, 6), odd_ab = __builtin_shufflevector(a, b, 1, 5, 3, 7);
+    const four even_cd = __builtin_shufflevector(c_, d, 0, 4, 2, 6), odd_cd = __builtin_shufflevector(c_, d, 1, 5, 3, 7);
+    a = __builtin_shufflevector(even_ab, even_cd, 0, 1, 4, 5);
+    b = __builtin_shufflevector(odd_ab, odd_cd, 0, 1, 4, 5);
+    c_ = __builtin_shufflevector(even_ab, even_cd, 2, 3, 6, 7);
+    d = __builtin_shufflevector(odd_ab, odd_cd, 2, 3, 6, 7);
+    memcpy(place[0], &a, sizeof a);
+    memcpy(place[1], &b, sizeof b);
+    memcpy(place[2], &c_, sizeof c_);
+    memcpy(place[3], &d, sizeof d);
+}
+
+/* The numbers of a tile, into the n elements that `place` names. */
+static void put_tile(lane_array *array, const uint32_t *place, size_t n, tile number)
+{
+    enum { AT_A_TIME = (int)PHILOX_WORDS > (int)BLOCKS ? (int)PHILOX_WORDS / (int)BLOCKS : 1 }; /* elements that four blocks fill */
+    lane_array nowhere;
+    for (size_t e = 0; e < n; e += AT_A_TIME)
+        for (size_t c = 0; c < AT_A_TIME * BLOCKS; c += PHILOX_WORDS) {
+            double *to[PHILOX_WORDS];
+            for (size_t k = 0; k < PHILOX_WORDS; k++) {
+                const size_t at = e + (c + k) / BLOCKS;
+                double *lanes = at < n ? array[place[at]] : nowhere;
+                to[k] = lanes + (c + k) % BLOCKS * PHILOX_WORDS;
+            }
+            put_blocks(to, number, e * BLOCKS + c);
         }
-    FOR_LANES(l) {
-        pair[0][l] = uniform(w0[l], w1[l]);
-        pair[1][l] = uniform(w2[l], w3[l]);
+}
+
+/* Lanes that begin in the middle of a block: one number after the other. */
+static void draw_singly(const struct list *list, struct world *world, struct draw_address address, size_t first_replicate)
+{
+    lane_array *array = registry_variable_lanes(world, list->variable);
+    for (size_t e = 0; e < list->n; e++)
+        for (size_t l = 0; l < LANES; l++) {
+            address.replicate = first_replicate + l;
+            address.a = list->a[e * BLOCKS];
+            address.b = list->b[e * BLOCKS];
+            array[list->place[e]][l] = draw_one(&address, list->variable->kind);
+        }
+}
+
+static void draw_list(const struct list *list, struct world *world, uint64_t seed, size_t first_replicate, int year)
+{
+    lane_array *array = registry_variable_lanes(world, list->variable);
+    const enum purpose purpose = list->variable->purpose;
+    tile number;
+    if (first_replicate % PHILOX_WORDS != 0) {
+        draw_singly(list, world, (struct draw_address){.seed = seed, .purpose = purpose, .year = year}, first_replicate);
+        return;
+    }
+    for (size_t e = 0; e < list->n; e += TILE_ELEMENTS) {
+        const size_t n = list->n - e < TILE_ELEMENTS ? list->n - e : TILE_ELEMENTS;
+        const size_t n_blocks = (n * BLOCKS + PHILOX_LANES - 1) / PHILOX_LANES * PHILOX_LANES;
+        draw_tile(number, list->variable->kind, seed, first_replicate / PHILOX_WORDS, second_word(purpose, year),
+                  &list->a[e * BLOCKS], &list->b[e * BLOCKS], n_blocks);
+        put_tile(array, &list->place[e], n, number);
     }
 }
 
-void draws_pair(double pair[2], uint64_t seed, uint32_t replicate, enum purpose purpose, int year, uint32_t a,
-                uint32_t b)
+/* Add an element to a list. */
+static void add(struct list *list, size_t place, uint32_t a, uint32_t b)
 {
-    lane_pair lanes;
-    draw_lanes(lanes, &(struct address){seed, purpose, year}, replicate, a, b);
-    pair[0] = lanes[0][0];
-    pair[1] = lanes[1][0];
-}
-
-static inline double polynomial(double x, const double *c)
-{
-    return ((((((c[7] * x + c[6]) * x + c[5]) * x + c[4]) * x + c[3]) * x + c[2]) * x + c[1]) * x + c[0];
-}
-
-/* Numerators and denominators of AS 241: the centre, the near tails, the far tails. */
-static const double centre_over[] = {3.3871328727963666080,    1.3314166789178437745e+2, 1.9715909503065514427e+3,
-                                     1.3731693765509461125e+4, 4.5921953931549871457e+4, 6.7265770927008700853e+4,
-                                     3.3430575583588128105e+4, 2.5090809287301226727e+3};
-static const double centre_under[] = {1,
-                                      4.2313330701600911252e+1,
-                                      6.8718700749205790830e+2,
-                                      5.3941960214247511077e+3,
-                                      2.1213794301586595867e+4,
-                                      3.9307895800092710610e+4,
-                                      2.8729085735721942674e+4,
-                                      5.2264952788528545610e+3};
-static const double near_over[] = {1.42343711074968357734,    4.63033784615654529590,   5.76949722146069140550,
-                                   3.64784832476320460504,    1.27045825245236838258,   2.41780725177450611770e-1,
-                                   2.27238449892691845833e-2, 7.74545014278341407640e-4};
-static const double near_under[] = {1,
-                                    2.05319162663775882187,
-                                    1.67638483018380384940,
-                                    6.89767334985100004550e-1,
-                                    1.48103976427480074590e-1,
-                                    1.51986665636164571966e-2,
-                                    5.47593808499534494600e-4,
-                                    1.05075007164441684324e-9};
-static const double far_over[] = {6.65790464350110377720,    5.46378491116411436990,    1.78482653991729133580,
-                                  2.96560571828504891230e-1, 2.65321895265761230930e-2, 1.24266094738807843860e-3,
-                                  2.71155556874348757815e-5, 2.01033439929228813265e-7};
-static const double far_under[] = {1,
-                                   5.99832206555887937690e-1,
-                                   1.36929880922735805310e-1,
-                                   1.48753612908506148525e-2,
-                                   7.86869131145613259100e-4,
-                                   1.84631831751005468180e-5,
-                                   1.42151175831644588870e-7,
-                                   2.04426310338993978564e-15};
-
-static const double centre_ends = 0.425, centre_constant = 0.180625, near_shift = 1.6, far_begins = 5;
-
-static inline double distance_to_tail(double u) { return sqrt(-lane_log(u < 0.5 ? u : 1 - u)); }
-
-/* All but the far tails, which begin at a share of exp(-25). */
-static inline double normal_but_far(double u)
-{
-    const double q = u - 0.5, r = centre_constant - q * q, t = distance_to_tail(u) - near_shift;
-    const double centre = q * polynomial(r, centre_over) / polynomial(r, centre_under);
-    const double tail = polynomial(t, near_over) / polynomial(t, near_under);
-    return q >= -centre_ends && q <= centre_ends ? centre : q < 0 ? -tail : tail;
-}
-
-static double normal_far(double u)
-{
-    const double t = distance_to_tail(u) - far_begins;
-    const double tail = polynomial(t, far_over) / polynomial(t, far_under);
-    return u < 0.5 ? -tail : tail;
-}
-
-double draws_normal(double u) { return distance_to_tail(u) > far_begins ? normal_far(u) : normal_but_far(u); }
-
-/* Uniform numbers into normal ones, in place. Far tails are so rare that they are mended afterwards. */
-static void make_normal(double *lane)
-{
-    const double far = 1e-10; /* more than exp(-25), where the far tails begin */
-    lane_array u;
-    int is_any_far = 0;
-    FOR_LANES(l) {
-        u[l] = lane[l];
-        lane[l] = normal_but_far(u[l]);
+    list->place[list->n] = (uint32_t)place;
+    for (size_t c = list->n * BLOCKS; c < (list->n + 1) * BLOCKS; c++) {
+        list->a[c] = a;
+        list->b[c] = b;
     }
-    for (size_t l = 0; l < LANES; l++)
-        is_any_far |= (u[l] < far) | (u[l] > 1 - far);
-    for (size_t l = 0; l < LANES && is_any_far; l++)
-        lane[l] = draws_normal(u[l]);
+    list->n++;
 }
 
-/* A variable's draws for one element: `n` values (1 or 2) that share a block, in every lane. */
-static void fill_element(lane_array *array, size_t n, enum kind kind, const struct address *address,
-                         size_t first_replicate, uint32_t a, uint32_t b)
+/* The states of which a variable is drawn; returns how many. */
+static size_t find_asking(const struct draws *draws, const struct variable *variable, const struct world *world)
 {
-    lane_pair pair;
-    draw_lanes(pair, address, first_replicate, a, b);
-    for (size_t k = 0; k < n; k++) {
-        if (kind == DRAW_NORMAL)
-            make_normal(pair[k]);
-        memcpy(array[k], pair[k], sizeof(lane_array));
-    }
+    size_t n = 0;
+    for (size_t i = 0; i < world->n_states; i++)
+        if (!variable->asks || variable->asks(world, i))
+            draws->asking[n++] = (uint32_t)i;
+    return n;
 }
 
-static void fill_variable(struct world *world, const struct variable *variable, uint64_t seed, size_t first_replicate,
-                          int year, const uint32_t *key)
+/* Find for whom a variable is drawn. Of a dyad, the lower key is the first. */
+static void fill_list(const struct draws *draws, struct list *list, const struct world *world)
 {
-    lane_array *array = registry_variable_lanes(world, variable);
-    const size_t n = world->n_states, width = variable->shape == BY_STATE_AREA ? AREAS : 1;
-    const enum kind kind = variable->kind;
-    const struct address address = {seed, variable->purpose, year};
+    const struct variable *variable = list->variable;
+    const uint32_t *key = draws->state_keys;
+    const size_t n = world->n_states, n_asking = find_asking(draws, variable, world);
+    list->n = 0;
     if (variable->shape == BY_DYAD) {
         FOR_DYADS(n, i, j, d)
-            fill_element(&array[d], 1, kind, &address, first_replicate, key[i] < key[j] ? key[i] : key[j],
-                         key[i] < key[j] ? key[j] : key[i]);
+            add(list, d, key[i] < key[j] ? key[i] : key[j], key[i] < key[j] ? key[j] : key[i]);
     } else if (variable->shape == BY_PAIR) {
         for (size_t j = 0; j < n; j++)
-            for (size_t i = 0; i < n && (!variable->asks || variable->asks_about(world, j)); i++)
-                if (!variable->asks || variable->asks(world, i))
-                fill_element(&array[i * n + j], 1, kind, &address, first_replicate, key[i], key[j]);
+            for (size_t k = 0; k < n_asking && variable->asks_about(world, j); k++)
+                add(list, j * n + draws->asking[k], key[draws->asking[k]], key[j]);
     } else {
-        for (size_t i = 0; i < n; i++)
-            fill_element(&array[i * width], width, kind, &address, first_replicate, key[i], 0);
+        const size_t width = variable->shape == BY_STATE_AREA ? AREAS : 1;
+        for (size_t k = 0; k < n_asking; k++)
+            for (size_t area = 0; area < width; area++)
+                add(list, draws->asking[k] * width + area, key[draws->asking[k]], (uint32_t)area);
     }
 }
 
@@ -182,34 +211,79 @@ static bool is_draw(const struct variable *variable)
     return variable->kind == DRAW_UNIFORM || variable->kind == DRAW_NORMAL;
 }
 
-static void make_neutral(struct world *world, const struct variable *variable)
+static size_t whole_lines(size_t bytes) { return (bytes + WORLD_ALIGNMENT - 1) / WORLD_ALIGNMENT * WORLD_ALIGNMENT; }
+
+/* Bytes of a list's three arrays; the keys have room for whole registers. */
+static size_t place_bytes(size_t n) { return whole_lines(n * sizeof(uint32_t)); }
+static size_t key_bytes(size_t n) { return whole_lines((n * BLOCKS + PHILOX_LANES) * sizeof(uint32_t)); }
+
+static size_t count_lists(void)
 {
-    lane_array *array = registry_variable_lanes(world, variable);
-    for (size_t k = 0; k < variable_count(variable->shape, world->n_states); k++)
-        FOR_LANES(l)
-            array[k][l] = variable->kind == DRAW_UNIFORM ? 0.5 : 0;
+    size_t n = 0;
+    FOR_VARIABLES(variable) n += is_draw(variable);
+    return n;
 }
 
-void draws_fill(struct world *world, uint64_t seed, size_t first_replicate, int year, const uint32_t *state_keys)
+static size_t head_bytes(void) { return whole_lines(sizeof(struct draws) + count_lists() * sizeof(struct list)); }
+
+size_t draws_bytes(size_t n_states)
 {
+    size_t bytes = head_bytes() + place_bytes(n_states);
     FOR_VARIABLES(variable) {
-        if (is_draw(variable) && !variable->asks)
-            fill_variable(world, variable, seed, first_replicate, year, state_keys);
-        else if (is_draw(variable))
-            make_neutral(world, variable);
+        const size_t n = variable_count(variable->shape, n_states);
+        bytes += is_draw(variable) ? place_bytes(n) + 2 * key_bytes(n) : 0;
     }
+    return bytes;
 }
 
-void draws_fill_asked(struct world *world, uint64_t seed, size_t first_replicate, int year, const uint32_t *state_keys)
+struct draws *draws_lay_out(void *memory, const struct world *world, uint64_t seed, const uint32_t *state_keys)
 {
-    FOR_VARIABLES(variable)
-        if (is_draw(variable) && variable->asks)
-            fill_variable(world, variable, seed, first_replicate, year, state_keys);
+    struct draws *draws = memory;
+    char *next = (char *)memory + head_bytes();
+    memset(memory, 0, draws_bytes(world->n_states));
+    *draws = (struct draws){.seed = seed, .state_keys = state_keys, .asking = (uint32_t *)(void *)next};
+    next += place_bytes(world->n_states);
+    FOR_VARIABLES(variable) {
+        if (!is_draw(variable))
+            continue;
+        const size_t n = variable_count(variable->shape, world->n_states);
+        struct list *list = &draws->lists[draws->n_lists++];
+        list->variable = variable;
+        list->place = (uint32_t *)(void *)next;
+        list->a = (uint32_t *)(void *)(next += place_bytes(n));
+        list->b = (uint32_t *)(void *)(next += key_bytes(n));
+        next += key_bytes(n);
+        if (!variable->asks)
+            fill_list(draws, list, world);
+    }
+    return draws;
+}
+
+void draws_fill(struct draws *draws, struct world *world, size_t first_replicate, int year)
+{
+    for (size_t k = 0; k < draws->n_lists; k++)
+        if (!draws->lists[k].variable->asks)
+            draw_list(&draws->lists[k], world, draws->seed, first_replicate, year);
+}
+
+void draws_fill_asked(struct draws *draws, struct world *world, size_t first_replicate, int year)
+{
+    for (size_t k = 0; k < draws->n_lists; k++) {
+        if (!draws->lists[k].variable->asks)
+            continue;
+        fill_list(draws, &draws->lists[k], world);
+        draw_list(&draws->lists[k], world, draws->seed, first_replicate, year);
+    }
 }
 
 void draws_fill_neutral(struct world *world)
 {
-    FOR_VARIABLES(variable)
-        if (is_draw(variable))
-            make_neutral(world, variable);
+    FOR_VARIABLES(variable) {
+        if (!is_draw(variable))
+            continue;
+        lane_array *array = registry_variable_lanes(world, variable);
+        for (size_t k = 0; k < variable_count(variable->shape, world->n_states); k++)
+            FOR_LANES(l)
+                array[k][l] = variable->kind == DRAW_UNIFORM ? 0.5 : 0;
+    }
 }

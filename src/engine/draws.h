@@ -1,6 +1,10 @@
 /* Draws: random numbers that are a pure function of (seed, replicate, purpose, year, states), by the counter-based
- * generator Philox 4x32-10 (Salmon, Moraes, Dror & Shaw 2011; Random123). Two scenarios with the same seed meet the
- * same luck, whatever else differs between them. */
+ * generator Philox 4x32-10. Two scenarios with the same seed meet the same luck, whatever else differs between them.
+ *
+ * A block of the generator has four words, one for each of four replicates that follow each other: its counter is
+ * (replicate / 4, purpose and year, a, b), its key the seed. A word is a uniform number with 32 bits; two neighbouring words make
+ * two normal numbers (Box & Muller 1958), one for each of their replicates. So nothing is thrown away and nothing rejected.
+ */
 #ifndef ENTENTE_DRAWS_H
 #define ENTENTE_DRAWS_H
 
@@ -8,22 +12,30 @@
 
 #include "models/world.h"
 
-/* Two uniform numbers within 0 .. 1, ends excluded, 52 bits each. `a` and `b` are the keys of whom the draw is about.
- */
-void draws_pair(double pair[2], uint64_t seed, uint32_t replicate, enum purpose purpose, int year, uint32_t a,
-                uint32_t b);
+/* Where a number stands in the stream. `a` and `b` are the keys of whom it is about. */
+struct draw_address {
+    uint64_t seed, replicate;
+    enum purpose purpose;
+    int year;
+    uint32_t a, b;
+};
 
-/* The standard normal number below which a share u of all lies; 0 < u < 1. Wichura 1988, algorithm AS 241 (PPND16):
- * relative error about 1e-16. With lane_log instead of log, so that its bits are the same everywhere. */
-double draws_normal(double u);
+/* A uniform number within 0 .. 1, ends excluded; a standard normal one, within -6.8 .. 6.8. */
+double draws_uniform(const struct draw_address *address);
+double draws_normal(const struct draw_address *address);
 
-/* Fill the draws of the world for its year, before step 1: lane l belongs to replicate first + l. state_keys
- * [n_states]. */
-void draws_fill(struct world *world, uint64_t seed, size_t first_replicate, int year, const uint32_t *state_keys);
+/* What filling the draws of a world takes, beside the world: for whom each of them is. */
+struct draws;
 
-/* Fill, before step 6, those that are made only where they are asked for: they are neutral until then, and elsewhere.
- */
-void draws_fill_asked(struct world *world, uint64_t seed, size_t first_replicate, int year, const uint32_t *state_keys);
+/* Memory for it, in bytes, and how it is laid out there (aligned to WORLD_ALIGNMENT). state_keys [n_states]. */
+size_t draws_bytes(size_t n_states);
+struct draws *draws_lay_out(void *memory, const struct world *world, uint64_t seed, const uint32_t *state_keys);
+
+/* Fill those draws of the world that are made for all, before step 1: lane l belongs to replicate first + l. */
+void draws_fill(struct draws *draws, struct world *world, size_t first_replicate, int year);
+
+/* Fill, before step 6, those that are made only where they are asked for. Elsewhere they keep what they had. */
+void draws_fill_asked(struct draws *draws, struct world *world, size_t first_replicate, int year);
 
 /* The draws of a world without noise: every uniform number 1/2, every normal number 0. */
 void draws_fill_neutral(struct world *world);

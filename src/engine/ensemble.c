@@ -9,6 +9,7 @@
 /* What a thread computes batches in. All of its memory is in one piece. */
 struct worker {
     struct course course;
+    struct draws *draws;
     void *memory;
 };
 
@@ -28,7 +29,7 @@ struct plan {
     struct watched *watched;
     size_t n_watched;
     size_t first, n;
-    size_t world_bytes, calendar_bytes;
+    size_t world_bytes, calendar_bytes, parameter_bytes;
 };
 
 enum { ALIGNMENT = 64 };
@@ -37,12 +38,13 @@ static size_t round_up(size_t bytes) { return (bytes + ALIGNMENT - 1) / ALIGNMEN
 
 static void *take_memory(size_t bytes) { return aligned_alloc(ALIGNMENT, round_up(bytes > 0 ? bytes : 1)); }
 
-/* Is it a part of the world's state that has to stay finite? Of dyads, the stocks: flows of dyads are added up in flows of
- * states, and no event leads an attribute out of its range. */
+/* Is it a part of the world's state that has to stay finite? Of dyads, what is recorded: they are added up in flows of
+ * states. No event leads an attribute out of its range. */
 static bool is_watched(const struct variable *variable, bool sees_details)
 {
-    const bool is_seen = sees_details && (variable->flags & DETAIL);
-    return variable->kind == STOCK || (variable->kind == FLOW && (variable->shape != BY_DYAD || is_seen));
+    if (variable->shape == BY_DYAD)
+        return sees_details && (variable->kind == STOCK || (variable->kind == FLOW && (variable->flags & DETAIL)));
+    return variable->kind == STOCK || variable->kind == FLOW;
 }
 
 /* What is carried from year to year comes first: where that has failed, what follows from it is a symptom. */
@@ -59,7 +61,8 @@ static int plan_make(struct plan *plan, const struct configuration *configuratio
                      const struct observer *observer, struct error *error)
 {
     *plan = (struct plan){.configuration = configuration, .observer = observer, .first = first, .n = n};
-    plan->world_bytes = round_up(world_bytes(configuration->n_states));
+    plan->world_bytes = world_bytes(configuration->n_states);
+    plan->parameter_bytes = round_up(sizeof(struct parameters));
     plan->calendar_bytes = round_up(configuration->n_events * sizeof(lane_array));
     plan->base = take_memory(sizeof *plan->base);
     plan->state_keys = take_memory(configuration->n_states * sizeof *plan->state_keys);
@@ -102,6 +105,7 @@ static void worker_lay_out(struct worker *worker, const struct plan *plan)
                                          .hazard_draw = (lane_array *)(void *)(memory + plan->calendar_bytes)};
     memory += 2 * plan->calendar_bytes;
     course->parameters = (struct parameters *)(void *)memory;
+    worker->draws = draws_lay_out(memory + plan->parameter_bytes, &course->world, configuration->seed, plan->state_keys);
     course->base = plan->base;
     *course->parameters = *plan->base;
     memcpy(course->is_on, configuration->is_on, sizeof course->is_on);
@@ -155,12 +159,12 @@ static void run_batch(struct worker *worker, const struct plan *plan, size_t bat
     const size_t offset = batch * LANES, first = plan->first + offset;
     const size_t n_lanes = plan->n - offset < LANES ? plan->n - offset : LANES;
 
-    world_restore(&course->world, plan->start);
+    world_rewind(&course->world, plan->start);
     course->world.year = configuration->first_year;
     schedule_events(&course->calendar, configuration, first);
     for (int year = configuration->first_year; year <= configuration->last_year; year++) {
         if (configuration->is_noisy)
-            draws_fill(&course->world, configuration->seed, first, year, plan->state_keys);
+            draws_fill(worker->draws, &course->world, first, year);
         schedule_hazards(&course->calendar, configuration, first, year);
         year_see(course);
         find_failed(&course->world, plan, year, n_lanes, &status[offset]);
@@ -169,9 +173,9 @@ static void run_batch(struct worker *worker, const struct plan *plan, size_t bat
                               n_lanes, &status[offset]);
         if (year == configuration->last_year)
             break;
-        if (configuration->is_noisy)
-            draws_fill_asked(&course->world, configuration->seed, first, year, plan->state_keys);
         schedule_series(&course->world, configuration, year + 1);
+        if (configuration->is_noisy)
+            draws_fill_asked(worker->draws, &course->world, first, year);
         year_move(course);
     }
 }
@@ -191,7 +195,8 @@ static int take_workers(struct worker **workers, int n, const struct plan *plan,
     if (!*workers)
         return error_memory(error);
     for (int w = 0; w < n; w++) {
-        (*workers)[w].memory = take_memory(plan->world_bytes + 2 * plan->calendar_bytes + sizeof(struct parameters));
+        (*workers)[w].memory = take_memory(plan->world_bytes + 2 * plan->calendar_bytes + plan->parameter_bytes +
+                                           draws_bytes(plan->configuration->n_states));
         if (!(*workers)[w].memory)
             return error_memory(error);
     }
@@ -223,6 +228,7 @@ int ensemble_run(const struct configuration *configuration, size_t first, size_t
     {
         struct worker *worker = &workers[omp_get_thread_num()];
         worker_lay_out(worker, &plan);
+        world_restore(&worker->course.world, plan.start);
 #pragma omp for schedule(dynamic)
         for (long long batch = 0; batch < n_batches; batch++)
             run_batch(worker, &plan, (size_t)batch, status);

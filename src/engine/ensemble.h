@@ -18,7 +18,7 @@ struct observer {
     void (*observe)(void *context, const struct world *world, size_t year_index, size_t first_replicate, size_t n_lanes,
                     const struct replicate_status *status);
     void *context;
-    bool sees_details; /* also flows of dyads, which are not all computed otherwise: those recorded have flag DETAIL */
+    bool sees_details; /* also variables with flag DETAIL and those of dyads, which are not all computed otherwise */
 };
 
 /* Run replicates first .. first + n - 1. `status` [n] is filled. The results do not depend on n_threads, nor on how

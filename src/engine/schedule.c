@@ -2,14 +2,24 @@
 
 #include "engine/draws.h"
 
-/* The year of an event that has a distribution, at the share u of it. */
-static double find_year(const struct event *event, double u)
+static struct draw_address address_of(const struct event *event, const struct configuration *configuration,
+                                      enum purpose purpose, size_t replicate, int year)
 {
+    return (struct draw_address){configuration->seed, replicate, purpose, year, event->key, 0};
+}
+
+/* The year of an event in a replicate; without noise, that of the middle of its distribution. */
+static double find_year(const struct event *event, const struct configuration *configuration, size_t replicate)
+{
+    const struct draw_address address = address_of(event, configuration, PURPOSE_EVENT_YEAR, replicate, 0);
+    const bool is_drawn = configuration->is_noisy && event->timing != FIXED_YEAR;
+    const double u = is_drawn && event->timing != NORMAL_YEAR ? draws_uniform(&address) : 0.5;
+    const double z = is_drawn && event->timing == NORMAL_YEAR ? draws_normal(&address) : 0;
     double sum = 0;
     switch (event->timing) {
     case FIXED_YEAR: return event->year;
     case UNIFORM_YEAR: return event->first + floor(u * (event->last - event->first + 1));
-    case NORMAL_YEAR: return rint(event->mean + event->standard_deviation * draws_normal(u));
+    case NORMAL_YEAR: return rint(event->mean + event->standard_deviation * z);
     case CHOICE_YEAR:
         for (size_t k = 0; k < event->n_choices; k++) {
             sum += event->choice_probability[k];
@@ -22,23 +32,11 @@ static double find_year(const struct event *event, double u)
     return INFINITY;
 }
 
-static double draw_for_event(const struct configuration *configuration, const struct event *event, enum purpose purpose,
-                             size_t replicate, int year)
-{
-    double pair[2] = {0.5, 0.5};
-    if (configuration->is_noisy)
-        draws_pair(pair, configuration->seed, (uint32_t)replicate, purpose, year, event->key, 0);
-    return pair[0];
-}
-
 void schedule_events(struct calendar *calendar, const struct configuration *configuration, size_t first_replicate)
 {
     for (size_t e = 0; e < calendar->n_events; e++)
-        for (size_t l = 0; l < LANES; l++) {
-            const struct event *event = &calendar->events[e];
-            const double u = draw_for_event(configuration, event, PURPOSE_EVENT_YEAR, first_replicate + l, 0);
-            calendar->begins[e][l] = find_year(event, u);
-        }
+        for (size_t l = 0; l < LANES; l++)
+            calendar->begins[e][l] = find_year(&calendar->events[e], configuration, first_replicate + l);
 }
 
 void schedule_hazards(struct calendar *calendar, const struct configuration *configuration, size_t first_replicate,
@@ -48,9 +46,11 @@ void schedule_hazards(struct calendar *calendar, const struct configuration *con
         const struct event *event = &calendar->events[e];
         if (event->timing != HAZARD)
             continue;
-        for (size_t l = 0; l < LANES; l++)
-            calendar->hazard_draw[e][l] =
-                draw_for_event(configuration, event, PURPOSE_EVENT_HAZARD, first_replicate + l, year);
+        for (size_t l = 0; l < LANES; l++) {
+            const struct draw_address address =
+                address_of(event, configuration, PURPOSE_EVENT_HAZARD, first_replicate + l, year);
+            calendar->hazard_draw[e][l] = configuration->is_noisy ? draws_uniform(&address) : 0.5;
+        }
     }
 }
 

@@ -226,14 +226,15 @@ static void observe(void *context, const struct world *world, size_t year_index,
     }
 }
 
+/* Is anything recorded that no mechanism may read, so that it has to be asked for: details, and dyads of outsiders? */
 static bool sees_details(const struct fields *fields)
 {
-    unsigned flags = 0;
+    bool any = false;
     for (size_t k = 0; k < fields->n_series; k++)
-        flags |= fields->series[k].variable->flags;
+        any |= (fields->series[k].variable->flags & DETAIL) || fields->series[k].variable->shape == BY_DYAD;
     for (size_t k = 0; k < fields->n_statistics; k++)
-        flags |= fields->statistics[k].variable->flags;
-    return flags & DETAIL;
+        any |= (fields->statistics[k].variable->flags & DETAIL) || fields->statistics[k].variable->shape == BY_DYAD;
+    return any;
 }
 
 struct observer recorder_observer(struct recorder *recorder)

@@ -1,6 +1,5 @@
 #include "scalar.h"
 
-#include <gsl/gsl_cdf.h>
 #include <Random123/philox.h>
 #include <stdlib.h>
 
@@ -25,32 +24,34 @@ static double learn(double x, double s, double top)
 
 /* ------------------------------------------------------------------------------------------------------------ draws */
 
-static double share(uint32_t high, uint32_t low)
-{
-    return ((double)((uint64_t)high << 20 | low >> 12) + 0.5) * 0x1p-52;
-}
-
-static void draw(const struct scalar_world *w, enum purpose purpose, int year, uint32_t a, uint32_t b, double u[2])
+/* The block of draws that serves four replicates, of which this is one. */
+static philox4x32_ctr_t draw_block(const struct scalar_world *w, enum purpose purpose, int year, uint32_t a, uint32_t b)
 {
     const uint64_t seed = w->configuration->seed;
-    u[0] = u[1] = 0.5;
-    if (!w->configuration->is_noisy)
-        return;
-    const philox4x32_ctr_t counter = {{w->replicate, (uint32_t)purpose << 16 | ((uint32_t)year & 0xFFFF), a, b}};
+    const philox4x32_ctr_t counter = {{w->replicate / 4, (uint32_t)purpose << 16 | ((uint32_t)year & 0xFFFF), a, b}};
     const philox4x32_key_t key = {{(uint32_t)seed, (uint32_t)(seed >> 32)}};
-    const philox4x32_ctr_t random = philox4x32(counter, key);
-    u[0] = share(random.v[0], random.v[1]);
-    u[1] = share(random.v[2], random.v[3]);
+    return philox4x32(counter, key);
+}
+
+static double share(uint32_t word) { return ((double)word + 0.5) * 0x1p-32; }
+
+static double draw_uniform(const struct scalar_world *w, enum purpose purpose, int year, uint32_t a, uint32_t b)
+{
+    return w->configuration->is_noisy ? share(draw_block(w, purpose, year, a, b).v[w->replicate % 4]) : 0.5;
+}
+
+/* Box & Muller 1958: of two neighbouring replicates the even one has the cosine. */
+static double draw_normal(const struct scalar_world *w, enum purpose purpose, int year, uint32_t a, uint32_t b)
+{
+    if (!w->configuration->is_noisy)
+        return 0;
+    const philox4x32_ctr_t block = draw_block(w, purpose, year, a, b);
+    const uint32_t even = w->replicate % 4 & ~1u;
+    const double radius = sqrt(-2 * log(share(block.v[even]))), angle = 2 * M_PI * share(block.v[even + 1]);
+    return radius * (w->replicate % 2 ? sin(angle) : cos(angle));
 }
 
 static uint32_t key_of(const struct scalar_world *w, size_t i) { return w->configuration->states[i].key; }
-
-static double draw_one(const struct scalar_world *w, enum purpose purpose, uint32_t a, uint32_t b)
-{
-    double u[2];
-    draw(w, purpose, w->year, a, b, u);
-    return u[0];
-}
 
 /* -------------------------------------------------------------------------------------------------------- the start */
 
@@ -178,15 +179,17 @@ static double find_potential(const struct scalar_world *w, size_t i, size_t j)
 
 static double event_year(const struct scalar_world *w, const struct event *event)
 {
-    double u[2], sum = 0;
-    draw(w, PURPOSE_EVENT_YEAR, 0, event->key, 0, u);
+    double sum = 0, u = 0.5;
+    if (event->timing == UNIFORM_YEAR || event->timing == CHOICE_YEAR)
+        u = draw_uniform(w, PURPOSE_EVENT_YEAR, 0, event->key, 0);
     switch (event->timing) {
     case FIXED_YEAR: return event->year;
-    case UNIFORM_YEAR: return event->first + floor(u[0] * (event->last - event->first + 1));
-    case NORMAL_YEAR: return rint(event->mean + event->standard_deviation * gsl_cdf_ugaussian_Pinv(u[0]));
+    case UNIFORM_YEAR: return event->first + floor(u * (event->last - event->first + 1));
+    case NORMAL_YEAR: return rint(event->mean + event->standard_deviation *
+                                         draw_normal(w, PURPOSE_EVENT_YEAR, 0, event->key, 0));
     case CHOICE_YEAR:
         for (size_t k = 0; k < event->n_choices; k++)
-            if (u[0] < (sum += event->choice_probability[k]))
+            if (u < (sum += event->choice_probability[k]))
                 return event->choice_year[k];
         return INFINITY;
     case HAZARD: return INFINITY;
@@ -323,7 +326,7 @@ static void see_events(struct scalar_world *w)
     for (size_t e = 0; e < c->n_events; e++) {
         const struct event *event = &c->events[e];
         if (event->timing == HAZARD && w->year >= event->first && w->year <= event->last && w->begins[e] > w->year &&
-            draw_one(w, PURPOSE_EVENT_HAZARD, event->key, 0) < event->hazard)
+            draw_uniform(w, PURPOSE_EVENT_HAZARD, w->year, event->key, 0) < event->hazard)
             w->begins[e] = w->year;
         for (size_t k = 0; k < event->n_effects; k++) {
             const struct effect *effect = &event->effects[k];
@@ -443,11 +446,9 @@ static void see_summit(struct scalar_world *w)
     for (size_t k = 0; k < AREAS; k++)
         w->following[k] = 0;
     for (size_t j = 0; j < w->n; j++) {
-        double u[2];
         w->propensity[2 * j] = w->propensity[2 * j + 1] = w->attendance[2 * j] = w->attendance[2 * j + 1] = 0;
         if (!is_member(w, j))
             continue;
-        draw(w, PURPOSE_SUMMIT, w->year, key_of(w, j), 0, u);
         for (size_t k = 0; k < AREAS; k++) {
             const double utility = p->summit_base + p->summit_need * w->need[2 * j + k] * w->efficacy[k] +
                                    p->summit_appeal * w->appeal[j] + p->summit_payment * w->payment[j] +
@@ -456,7 +457,10 @@ static void see_summit(struct scalar_world *w)
                                    p->summit_outside * outside[k] * w->now.alignment[j];
             const double propensity = logistic_of(utility / p->summit_temperature);
             w->propensity[2 * j + k] = propensity;
-            w->attendance[2 * j + k] = !w->configuration->is_noisy ? propensity : u[k] < propensity ? 1 : 0;
+            w->attendance[2 * j + k] = propensity;
+            if (w->configuration->is_noisy)
+                w->attendance[2 * j + k] =
+                    draw_uniform(w, PURPOSE_SUMMIT, w->year, key_of(w, j), (uint32_t)k) < propensity ? 1 : 0;
             w->following[k] += (p->summit_equality / w->n_members + (1 - p->summit_equality) * w->resources[j]) *
                                w->attendance[2 * j + k];
         }
@@ -561,11 +565,9 @@ static void move_positions(struct scalar_world *w)
         }
     }
     for (size_t j = 0; j < n; j++) {
-        double u[2];
         memcpy(&w->next.position[2 * j], &now[2 * j], AREAS * sizeof(double));
         if (!is_member(w, j))
             continue;
-        draw(w, PURPOSE_POSITION, w->year, key_of(w, j), 0, u);
         for (size_t k = 0; k < AREAS; k++) {
             const double x = now[2 * j + k];
             double sum = 0, weight = 0;
@@ -581,7 +583,7 @@ static void move_positions(struct scalar_world *w)
                 x + p->positions_influence * w->now.commitment[j] * (inside - x) +
                 p->positions_outside_pull * w->now.alignment[j] * (pull - x) +
                 p->positions_stubbornness * (w->position_start[2 * j + k] - x) +
-                p->positions_noise * gsl_cdf_ugaussian_Pinv(u[k]));
+                p->positions_noise * draw_normal(w, PURPOSE_POSITION, w->year, key_of(w, j), (uint32_t)k));
         }
     }
 }
@@ -614,13 +616,13 @@ static void move_dyads(struct scalar_world *w)
             const size_t ij = i * n + j, ji = j * n + i;
             const double built = w->infrastructure[ij], t = w->trade[ij];
             const uint32_t a = key_of(w, i), b = key_of(w, j);
-            const double u = draw_one(w, PURPOSE_TRADE, a < b ? a : b, a < b ? b : a);
+            const double z = draw_normal(w, PURPOSE_TRADE, w->year, a < b ? a : b, a < b ? b : a);
             w->infrastructure[ij] = w->infrastructure[ji] =
                 clip_unit(built +
                           p->infrastructure_building * w->cooperation[ECONOMY] * w->attendance[2 * i + ECONOMY] *
                               w->attendance[2 * j + ECONOMY] * (1 - built) -
                           p->infrastructure_decay * built);
-            const double luck = p->trade_noise * gsl_cdf_ugaussian_Pinv(u);
+            const double luck = p->trade_noise * z;
             if (IS_HOISTED) {
                 w->ln_trade[ij] += p->trade_adjustment * (w->ln_potential[ij] - w->ln_trade[ij]) + luck;
                 w->ln_trade[ji] = w->ln_trade[ij];
@@ -642,7 +644,7 @@ static void move_economy(struct scalar_world *w)
             w->next.gdp[i] = told_gdp;
             w->next.growth[i] = log(told_gdp / gdp);
         } else {
-            const double u = draw_one(w, PURPOSE_ECONOMY, key_of(w, i), 0), before = w->trade_inside[i];
+            const double z = draw_normal(w, PURPOSE_ECONOMY, w->year, key_of(w, i), 0), before = w->trade_inside[i];
             double after = 0;
             for (size_t k = 0; k < n; k++)
                 if (k != i && is_member(w, k))
@@ -652,7 +654,7 @@ static void move_economy(struct scalar_world *w)
                 w->long_run_growth[i] + p->economy_persistence * (w->now.growth[i] - w->long_run_growth[i]);
             w->next.growth[i] = growth;
             w->next.gdp[i] = gdp * exp(growth + p->economy_trade * w->dependence[i] * trade_growth +
-                                       p->economy_noise * gsl_cdf_ugaussian_Pinv(u));
+                                       p->economy_noise * z);
         }
         if (told_price > 0) {
             w->next.price[i] = told_price;
@@ -675,7 +677,7 @@ static bool is_voted_in(const struct scalar_world *w, size_t candidate)
         const double liking = p->membership_approval +
                               p->membership_approval_similarity * w->closeness[i * w->n + candidate] -
                               p->membership_approval_alignment * w->now.alignment[candidate];
-        if (draw_one(w, PURPOSE_APPROVAL, key_of(w, i), key_of(w, candidate)) <
+        if (draw_uniform(w, PURPOSE_APPROVAL, w->year, key_of(w, i), key_of(w, candidate)) <
             logistic_of(liking / p->membership_temperature))
             approvals++;
     }
@@ -690,7 +692,7 @@ static bool applies(const struct scalar_world *w, size_t i)
                         p->membership_depth * (w->now.depth[SECURITY] + w->now.depth[ECONOMY]) / AREAS +
                         p->membership_cohesion * w->cohesion - p->membership_alignment * w->now.alignment[i] +
                         p->membership_appeal * w->appeal[i];
-    return draw_one(w, PURPOSE_APPLICATION, key_of(w, i), 0) < logistic_of(wish / p->membership_temperature);
+    return draw_uniform(w, PURPOSE_APPLICATION, w->year, key_of(w, i), 0) < logistic_of(wish / p->membership_temperature);
 }
 
 static void move_membership(struct scalar_world *w)
@@ -701,7 +703,7 @@ static void move_membership(struct scalar_world *w)
         double next = status;
         if (status == MEMBER) {
             const double reluctance = fmax(1 - w->now.commitment[i] / p->membership_exit_commitment, 0);
-            if (draw_one(w, PURPOSE_EXIT, key_of(w, i), 0) < p->membership_exit * reluctance)
+            if (draw_uniform(w, PURPOSE_EXIT, w->year, key_of(w, i), 0) < p->membership_exit * reluctance)
                 next = OUTSIDER;
         } else if (w->eligible[i] > 0) {
             const bool is_candidate = status == OUTSIDER ? applies(w, i)

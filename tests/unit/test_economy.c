@@ -34,7 +34,8 @@ static void growth_worked_by_hand(void **state)
     put(world->long_run_growth[0], 0.02);
     put(world->long_run_inflation[0], 0.02);
     put(world->dependence[0], 0.5);
-    put(world->trade_growth[0], 0.4);
+    put(world->now.trade_inside[0], 50);
+    put(world->next.trade_inside[0], 50 * exp(0.4));
     put(world->growth_draw[0], 1);
     run(world, &f->parameters);
     assert_close(world->next.growth[0][0], 0.06);
@@ -53,7 +54,8 @@ static void compare_untold(const struct world *before, const struct world *after
         before->long_run_growth[i][l] + persistence * (before->now.growth[i][l] - before->long_run_growth[i][l]);
     const double inflation = before->long_run_inflation[i][l] +
                              persistence * (before->now.inflation[i][l] - before->long_run_inflation[i][l]);
-    const double from_trade = q->economy.trade[l] * before->dependence[i][l] * before->trade_growth[i][l];
+    const double from_trade = q->economy.trade[l] * before->dependence[i][l] *
+                              log(before->next.trade_inside[i][l] / before->now.trade_inside[i][l]);
     const double noise = q->economy.noise[l] * before->growth_draw[i][l];
     if (!(before->gdp_series[i][l] > 0)) {
         assert_close(after->next.growth[i][l], g);

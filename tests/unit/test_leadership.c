@@ -7,17 +7,11 @@ static void share_resources(struct world *world, const struct parameters *p)
     leadership_share_resources(world);
 }
 
-static void compare_positions(struct world *world, const struct parameters *p)
-{
-    leadership_compare_positions(world, &p->leadership);
-}
-
 static void weigh(struct world *world, const struct parameters *p) { leadership_weigh(world, &p->leadership); }
 
 static void run_all(struct world *world, const struct parameters *p)
 {
     share_resources(world, p);
-    compare_positions(world, p);
     weigh(world, p);
 }
 
@@ -97,9 +91,7 @@ static void appeal_worked_by_hand(void **state)
     (void)state;
     struct fixture *f = strong_and_weak();
     put(f->world.now.position[1][ECONOMY], f->parameters.leadership.leadership.tolerance[0] * sqrt(2 * log(2)));
-    compare_positions(&f->world, &f->parameters);
     weigh(&f->world, &f->parameters);
-    assert_close(f->world.similarity[0][0], 0.5);
     assert_close(f->world.appeal[0][0], 0.6875);
     assert_close(f->world.appeal[1][0], 0.3625);
     fixture_free(f);
@@ -271,7 +263,6 @@ static void each_part_writes_all_of_its_outputs_and_nothing_else(void **state)
 {
     (void)state;
     check_writes(share_resources, "resources", "");
-    check_writes(compare_positions, "similarity", "");
     check_writes(weigh, "leadership influence proposal appeal effective_leadership drive", "");
 }
 

@@ -5,7 +5,7 @@
 static void vote(struct world *world, const struct parameters *p)
 {
     membership_find_candidates(world, &p->membership);
-    membership_vote(world, &p->membership);
+    membership_vote(world, &p->membership, &p->leadership);
 }
 
 static void count(struct world *world, const struct parameters *p)
@@ -58,16 +58,17 @@ static void an_application_worked_by_hand(void **state)
     fixture_free(f);
 }
 
-/* (1 + 1 0.2 - 0.5 0.8) / 0.35 = 0.8 / 0.35 = 2.2857; logistic 0.90769 */
+/* Member 1 stands tolerance times sqrt(2 ln 5) from the candidate, so that their closeness is 0.2:
+ * (1 + 1 0.2 - 0.5 0.8) / 0.35 = 0.8 / 0.35 = 2.2857; logistic 0.90769 */
 static void an_approval_worked_by_hand(void **state)
 {
     (void)state;
     struct fixture *f = two_members_and_a_candidate();
     const double p = 1 / (1 + exp(-0.8 / 0.35));
-    put(f->world.similarity[dyad_index(3, 1, 2)], 0.2);
+    put(f->world.now.position[1][SECURITY], f->parameters.leadership.leadership.tolerance[0] * sqrt(2 * log(5)));
     put(f->world.now.alignment[2], 0.8);
-    put(f->world.approval_draw[1 * 3 + 2], p - 1e-9);
-    f->world.approval_draw[1 * 3 + 2][1] = p + 1e-9;
+    put(f->world.approval_draw[2 * 3 + 1], p - 1e-9);
+    f->world.approval_draw[2 * 3 + 1][1] = p + 1e-9;
     vote(&f->world, &f->parameters);
     assert_same(f->world.next.status[2][0], OBSERVER);
     assert_same(f->world.next.status[2][1], OUTSIDER);
@@ -87,28 +88,37 @@ static bool applies(const struct world *w, const struct membership_parameters *p
     return w->application_draw[n][l] < probability(utility, p->membership.temperature[l]);
 }
 
-static bool is_voted_in(const struct world *w, const struct membership_parameters *p, size_t n, size_t l)
+static double closeness(const struct world *w, const struct parameters *p, size_t i, size_t n, size_t l)
 {
+    const double security = w->now.position[i][SECURITY][l] - w->now.position[n][SECURITY][l];
+    const double economy = w->now.position[i][ECONOMY][l] - w->now.position[n][ECONOMY][l];
+    return exp(-(security * security + economy * economy) / 2 / pow(p->leadership.leadership.tolerance[l], 2));
+}
+
+static bool is_voted_in(const struct world *w, const struct parameters *parameters, size_t n, size_t l)
+{
+    const struct membership_parameters *p = &parameters->membership;
     double n_members = 0, n_approvals = 0;
     for (size_t i = 0; i < w->n_states; i++) {
         if (w->now.status[i][l] != MEMBER)
             continue;
         const double utility = p->membership.approval[l] +
-                               p->membership.approval_similarity[l] * w->similarity[dyad_index(w->n_states, i, n)][l] -
+                               p->membership.approval_similarity[l] * closeness(w, parameters, i, n, l) -
                                p->membership.approval_alignment[l] * w->now.alignment[n][l];
         n_members += 1;
-        n_approvals += w->approval_draw[i * w->n_states + n][l] < probability(utility, p->membership.temperature[l]);
+        n_approvals += w->approval_draw[n * w->n_states + i][l] < probability(utility, p->membership.temperature[l]);
     }
     return n_approvals >= p->membership.rule[l] * n_members - 1e-6;
 }
 
-static double expected_status(const struct world *w, const struct membership_parameters *p, size_t n, size_t l)
+static double expected_status(const struct world *w, const struct parameters *parameters, size_t n, size_t l)
 {
+    const struct membership_parameters *p = &parameters->membership;
     const double status = w->now.status[n][l],
                  reluctance = 1 - w->now.commitment[n][l] / p->membership.exit_commitment[l];
     if (status == MEMBER)
         return w->exit_draw[n][l] < p->membership.exit[l] * fmax(reluctance, 0) ? OUTSIDER : MEMBER;
-    if (w->eligible[n][l] == 0 || !is_voted_in(w, p, n, l))
+    if (w->eligible[n][l] == 0 || !is_voted_in(w, parameters, n, l))
         return status;
     if (status == OUTSIDER)
         return applies(w, p, n, l) ? OBSERVER : OUTSIDER;
@@ -120,7 +130,7 @@ static double expected_status(const struct world *w, const struct membership_par
 static void compare(const struct world *before, const struct world *after, const struct parameters *p, size_t l)
 {
     for (size_t n = 0; n < before->n_states; n++) {
-        const double status = expected_status(before, &p->membership, n, l);
+        const double status = expected_status(before, p, n, l);
         const bool stays = status == before->now.status[n][l];
         assert_same(after->next.status[n][l], status);
         assert_same(after->next.tenure[n][l], stays ? before->now.tenure[n][l] + 1 : 0);
@@ -178,7 +188,7 @@ static void one_vote_against_breaks_consensus(void **state)
 {
     (void)state;
     struct fixture *f = two_members_and_a_candidate();
-    put(f->world.approval_draw[0 * 3 + 2], 1 - 1e-9);
+    put(f->world.approval_draw[2 * 3 + 0], 1 - 1e-9);
     assert_same(status_after(f, 2), OUTSIDER);
 }
 
@@ -187,7 +197,7 @@ static void half_the_votes_reach_a_rule_of_a_half(void **state)
     (void)state;
     struct fixture *f = two_members_and_a_candidate();
     put(f->parameters.membership.membership.rule, 0.5);
-    put(f->world.approval_draw[0 * 3 + 2], 1 - 1e-9);
+    put(f->world.approval_draw[2 * 3 + 0], 1 - 1e-9);
     assert_same(status_after(f, 2), OBSERVER);
 }
 
@@ -199,9 +209,9 @@ static void the_votes_of_non_members_do_not_count(void **state)
     put_member(&f->world, 0);
     put(f->world.now.commitment[0], 1);
     put(f->world.application_draw[3], 1e-9);
-    put(f->world.approval_draw[0 * 4 + 3], 1 - 1e-9);
+    put(f->world.approval_draw[3 * 4 + 0], 1 - 1e-9);
     for (size_t i = 1; i < 3; i++)
-        put(f->world.approval_draw[i * 4 + 3], 1e-9);
+        put(f->world.approval_draw[3 * 4 + i], 1e-9);
     assert_same(status_after(f, 3), OUTSIDER);
 }
 

@@ -33,7 +33,7 @@ static void dependence_worked_by_hand(void **state)
     (void)state;
     struct fixture *f = fixture_blank(1);
     put(f->world.now.price[0], 3.5);
-    put(f->world.trade_inside[0], 350);
+    put(f->world.now.trade_inside[0], 350);
     run(&f->world, &f->parameters);
     assert_close(f->world.exposure[0][0], 0.1);
     assert_close(f->world.dependence[0][0], 0.5);
@@ -79,7 +79,7 @@ static void compare_economy(const struct world *before, const struct world *afte
                             size_t l)
 {
     const double gap = before->missing_inside[j][l] / before->potential_inside[j][l];
-    const double exposure = before->trade_inside[j][l] / 1000 / (before->now.gdp[j][l] * before->now.price[j][l]);
+    const double exposure = before->now.trade_inside[j][l] / 1000 / (before->now.gdp[j][l] * before->now.price[j][l]);
     assert_close(after->need[j][ECONOMY][l], 1 - exp(-gap));
     assert_close(after->exposure[j][l], exposure);
     assert_close(after->dependence[j][l], exposure / (exposure + p->needs.needs.half_dependence[l]));

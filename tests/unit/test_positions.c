@@ -24,8 +24,8 @@ static struct fixture *between_two_poles(void)
     put_member(world, 1);
     put(world->eligible[2], 0);
     put(world->trade[0], 100);
-    put(world->trade_inside[0], 100);
-    put(world->trade_inside[1], 100);
+    put(world->now.trade_inside[0], 100);
+    put(world->now.trade_inside[1], 100);
     put(world->influence[1], 1);
     put(world->now.commitment[0], 0.5);
     put(world->now.alignment[0], 0.25);

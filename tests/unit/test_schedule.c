@@ -187,9 +187,8 @@ static void the_draws_of_a_hazard_are_those_of_its_key(void **state)
     small_add_event(small, CRISIS, NULL, 0.5)->timing = HAZARD;
     schedule_hazards(&calendar, &small->configuration, 16, 2006);
     EACH_LANE(l) {
-        double pair[2];
-        draws_pair(pair, 42, (uint32_t)(16 + l), PURPOSE_EVENT_HAZARD, 2006, 77, 0);
-        assert_same(draw[l], pair[0]);
+        const struct draw_address address = {42, 16 + l, PURPOSE_EVENT_HAZARD, 2006, 77, 0};
+        assert_same(draw[l], draws_uniform(&address));
     }
     small_free(small);
 }

@@ -51,9 +51,9 @@ static void the_arrays_of_a_world_do_not_overlap_and_fill_its_memory(void **stat
         for (size_t b = first; b < first + length; b++)
             assert_int_equal(is_used[b]++, 0);
     }
-    const size_t flags = (size_t)((const char *)f->world.is_member_somewhere - (const char *)f->memory);
-    memset(is_used + flags, 1, 2 * N_STATES * sizeof(bool));
-    const size_t end = flags + 2 * N_STATES * sizeof(bool);
+    const size_t list = (size_t)((const char *)f->world.listed - (const char *)f->memory);
+    const size_t end = list + N_STATES * (sizeof *f->world.listed + 3 * sizeof(bool)); /* and three marks of each state */
+    memset(is_used + list, 1, end - list);
     assert_true(end <= bytes && bytes - end < WORLD_ALIGNMENT); /* nothing but the rest of a line is left */
     for (size_t b = 0; b < end; b++)
         assert_int_equal(is_used[b], 1);

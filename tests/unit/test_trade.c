@@ -1,6 +1,12 @@
 /* Steps 3 and 14, trade. */
 #include "fixture.h"
 
+static void count_inside(struct world *world, const struct parameters *p)
+{
+    (void)p;
+    trade_count_inside(world);
+}
+
 static void find_potential(struct world *world, const struct parameters *p)
 {
     trade_find_base(world, &p->trade);
@@ -9,12 +15,6 @@ static void find_potential(struct world *world, const struct parameters *p)
 
 static void adjust(struct world *world, const struct parameters *p) { trade_adjust(world, &p->trade); }
 static void begin(struct world *world, const struct parameters *p) { trade_begin(world, &p->trade); }
-
-static void count_inside(struct world *world, const struct parameters *p)
-{
-    (void)p;
-    trade_count_inside(world);
-}
 
 /* Two states with GDP e² and e³, e⁴ km apart, contiguous, open by 0.1 and 0.2: with constant 1 and distance 0.5,
  * ln T* = 1 + ln 1000 + 0.7 5 - 0.5 4 + 0.42 + 0.3 = ln 1000 + 3.22 */
@@ -67,7 +67,7 @@ static void observed_trade_begins_as_observed_to_the_bit(void **state)
     fixture_free(f);
 }
 
-/* ln T = 2 + 0.35 (4 - 2) + 0.1 2 = 2.9 */
+/* ln T* = 1 + (1 + 1.5) + 0.2 2.5 = 4, ln T = 2 + 0.35 (4 - 2) + 0.1 2 = 2.9 */
 static void adjustment_worked_by_hand(void **state)
 {
     (void)state;
@@ -75,13 +75,15 @@ static void adjustment_worked_by_hand(void **state)
     put_member(&f->world, 0);
     put(f->parameters.trade.trade.noise, 0.1);
     put(f->world.log_trade[0], 2);
-    put(f->world.log_potential[0], 4);
+    put(f->world.trade_base[0], 1);
+    put(f->world.trade_size[0], 1);
+    put(f->world.trade_size[1], 1.5);
+    put(f->world.infrastructure[0], 2.5);
     put(f->world.trade_draw[0], 2);
-    put(f->world.trade_inside[1], exp(2));
     adjust(&f->world, &f->parameters);
     assert_close(f->world.trade[0][0], exp(2.9));
-    assert_close(f->world.trade_growth[1][0], 0.9); /* its trade with member 0 */
-    assert_same(f->world.trade_growth[0][0], 0);    /* which trades with no member */
+    assert_close(f->world.next.trade_inside[1][0], exp(2.9)); /* its trade with member 0 */
+    assert_same(f->world.next.trade_inside[0][0], 0);         /* which trades with no member */
     fixture_free(f);
 }
 
@@ -102,17 +104,15 @@ static double expected_log_potential(const struct world *w, const struct trade_p
 /* State i's sums over partners that are members, from the dyads' own values. */
 static void compare_sums(const struct world *before, const struct world *after, size_t i, size_t l)
 {
-    double trade = 0, potential = 0, missing = 0;
+    double potential = 0, missing = 0;
     for (size_t j = 0; j < before->n_states; j++) {
         if (j == i || before->now.status[j][l] != MEMBER)
             continue;
         const size_t d = dyad_index(before->n_states, i, j);
         const double ratio = after->potential_trade[d][l] / before->trade[d][l];
-        trade += before->trade[d][l];
         potential += after->potential_trade[d][l];
         missing += after->potential_trade[d][l] * fmax(log(ratio), 0);
     }
-    assert_close(after->trade_inside[i][l], trade);
     assert_close(after->potential_inside[i][l], potential);
     assert_close(after->missing_inside[i][l], missing);
 }
@@ -122,7 +122,6 @@ static void compare_potential(const struct world *before, const struct world *af
 {
     FOR_DYADS(before->n_states, i, j, d) {
         const double expected = expected_log_potential(before, &p->trade, i, j, l);
-        assert_close(after->log_potential[d][l], expected);
         assert_close(after->potential_trade[d][l], exp(expected));
     }
     for (size_t i = 0; i < before->n_states; i++)
@@ -175,23 +174,27 @@ static void compare_adjusted(const struct world *before, const struct world *aft
                              size_t l)
 {
     const struct trade_parameters *q = &p->trade;
-    for (size_t d = 0; d < before->n_dyads; d++) {
+    FOR_DYADS(before->n_states, i, j, d) {
         const double log_trade = log(before->trade[d][l]);
-        const double expected = log_trade + q->trade.adjustment[l] * (before->log_potential[d][l] - log_trade) +
+        const double together = before->is_member[i][l] * before->is_member[j][l] * q->trade.depth[l] *
+                                    before->now.depth[ECONOMY][l] +
+                                q->trade.commitment[l] * before->trade_bond[i][l] * before->trade_bond[j][l];
+        const double log_potential = before->trade_base[d][l] + before->trade_size[i][l] + before->trade_size[j][l] +
+                                     q->trade.infrastructure[l] * before->infrastructure[d][l] + together;
+        const double expected = log_trade + q->trade.adjustment[l] * (log_potential - log_trade) +
                                 q->trade.noise[l] * before->trade_draw[d][l];
         assert_close(after->log_trade[d][l], expected);
         assert_close(after->trade[d][l], exp(expected));
     }
     for (size_t i = 0; i < before->n_states; i++)
-        assert_close(after->trade_growth[i][l],
-                     log(trade_with_members(after, i, l) / trade_with_members(before, i, l)));
+        assert_close(after->next.trade_inside[i][l], trade_with_members(after, i, l));
 }
 
 static void compare_inside(const struct world *before, const struct world *after, const struct parameters *p, size_t l)
 {
     (void)p;
     for (size_t i = 0; i < before->n_states; i++)
-        assert_close(after->trade_inside[i][l], trade_with_members(before, i, l));
+        assert_close(after->now.trade_inside[i][l], trade_with_members(before, i, l));
 }
 
 static void potential_trade_agrees_with_the_equation(void **state)
@@ -240,8 +243,8 @@ static void trade_with_oneself_is_zero(void **state)
     put_member(&f->world, 0);
     put(f->world.trade[0], 100);
     count_inside(&f->world, &f->parameters);
-    assert_same(f->world.trade_inside[0][0], 0);
-    assert_same(f->world.trade_inside[1][0], 100);
+    assert_same(f->world.now.trade_inside[0][0], 0);
+    assert_same(f->world.now.trade_inside[1][0], 100);
     fixture_free(f);
 }
 
@@ -256,8 +259,8 @@ static void institutions_make_trade_between_members_alone(void **state)
         put_member(&both[k]->world, 1);
         find_potential(&both[k]->world, &both[k]->parameters);
     }
-    assert_close(deep->world.log_potential[0][0] - f->world.log_potential[0][0], 0.12);
-    assert_same(deep->world.log_potential[1][0], f->world.log_potential[1][0]);
+    assert_close(log(deep->world.potential_trade[0][0] / f->world.potential_trade[0][0]), 0.12);
+    assert_same(deep->world.potential_trade[1][0], f->world.potential_trade[1][0]);
     fixture_free(deep);
     fixture_free(f);
 }
@@ -300,10 +303,9 @@ static void each_lane_is_apart(void **state)
 static void each_part_writes_all_of_its_outputs_and_nothing_else(void **state)
 {
     (void)state;
-    check_writes(begin, "log_distance trade_gap trade_base trade_size trade_bond log_trade", "trade log_potential");
-    check_writes(find_potential, "trade_base trade_size trade_bond log_potential potential_trade trade_inside potential_inside missing_inside trade_growth", "");
-    check_writes(count_inside, "trade_inside", "");
-    check_writes(adjust, "trade_growth", "trade log_trade");
+    check_writes(begin, "log_distance trade_gap trade_base trade_size trade_bond log_trade", "trade");
+    check_writes(find_potential, "trade_base trade_size trade_bond potential_trade potential_inside missing_inside", "");
+    check_writes(adjust, "trade_inside", "trade log_trade");
 }
 
 int main(void)
