@@ -158,12 +158,12 @@ static void clear(lane_array *sum, size_t n_states) { memset(sum, 0, n_states * 
 /* Is the dyad's trade kept up in US$ too, beside its logarithm? Where it is not, nobody reads it. */
 static inline bool is_followed(const struct world *world, size_t i, size_t j)
 {
-    return world->is_followed[i] | world->is_followed[j];
+    return world->follows_all | world->is_followed[i] | world->is_followed[j];
 }
 
 void trade_catch_up(struct world *world, size_t i, size_t j, size_t d)
 {
-    if (!world->has_moved || is_followed(world, i, j) || world->tells_all) return;
+    if (!world->has_moved || is_followed(world, i, j)) return;
     FOR_LANES(l) world->trade[d][l] = lane_exp(world->log_trade[d][l]);
 }
 
@@ -282,7 +282,7 @@ static void raise_row(struct world *world, size_t i)
 {
     const size_t row = dyad_row(world->n_states, i);
     lane_array *trade = world->trade, *log_trade = world->log_trade;
-    const bool all = world->is_followed[i] || world->tells_all;
+    const bool all = world->is_followed[i] || world->follows_all;
     const size_t n = list_after(world, i, world->is_followed, all);
     if (all)
         lanes_exp(trade + (row + i + 1), log_trade + (row + i + 1), n);

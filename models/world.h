@@ -33,7 +33,8 @@ struct world {
     size_t n_states, n_dyads;
     double year;   /* the calendar year */
     bool is_noisy; /* false: every normal draw is 0, every uniform draw 1/2, and taking part is a share */
-    bool tells_all; /* true: dyads are computed even where no mechanism reads them */
+    bool tells_all;   /* true: details are computed even where no mechanism reads them */
+    bool follows_all; /* true: the trade of all dyads is followed, even where no mechanism reads it */
     bool has_moved;        /* false: in the first year */
     bool has_counted;      /* true: now.trade_inside is that of this year's members and trade */
     /* [state] in any lane, so that others can be passed by: is it a member, a candidate, or one whose trade is followed,

@@ -75,7 +75,9 @@ static int run_block(struct job *job, size_t scenario, size_t first, size_t n, s
     if (result)
         return result;
     job->recording = recorder_observer(job->recorder);
-    const struct observer observer = {observe, job, job->recording.sees_details};
+    struct observer observer = job->recording;
+    observer.observe = observe;
+    observer.context = job;
     result = ensemble_run(configuration, first, n, job->n_threads, &observer, status, error);
     if (result)
         return result;

@@ -38,21 +38,21 @@ static size_t round_up(size_t bytes) { return (bytes + ALIGNMENT - 1) / ALIGNMEN
 
 static void *take_memory(size_t bytes) { return aligned_alloc(ALIGNMENT, round_up(bytes > 0 ? bytes : 1)); }
 
-/* Is it a part of the world's state that has to stay finite? Of dyads, what is recorded: they are added up in flows of
+/* Is it a part of the world's state that has to stay finite? Of dyads, what is looked at: the rest is added up in flows of
  * states. No event leads an attribute out of its range. */
-static bool is_watched(const struct variable *variable, bool sees_details)
+static bool is_watched(const struct variable *variable, const struct observer *observer)
 {
     if (variable->shape == BY_DYAD)
-        return sees_details && (variable->kind == STOCK || (variable->kind == FLOW && (variable->flags & DETAIL)));
+        return (variable->kind == STOCK && observer->sees_trade) || (variable->flags & DETAIL && observer->sees_details);
     return variable->kind == STOCK || variable->kind == FLOW;
 }
 
 /* What is carried from year to year comes first: where that has failed, what follows from it is a symptom. */
-static void list_watched(struct plan *plan, bool sees_details)
+static void list_watched(struct plan *plan, const struct observer *observer)
 {
     for (int symptoms = 0; symptoms <= 1; symptoms++)
         FOR_VARIABLES(variable)
-            if (is_watched(variable, sees_details) && (variable->kind == FLOW) == symptoms)
+            if (is_watched(variable, observer) && (variable->kind == FLOW) == symptoms)
                 plan->watched[plan->n_watched++] =
                     (struct watched){variable, variable_count(variable->shape, plan->configuration->n_states)};
 }
@@ -70,7 +70,7 @@ static int plan_make(struct plan *plan, const struct configuration *configuratio
     plan->watched = calloc(registry_n_variables(), sizeof *plan->watched);
     if (!plan->base || !plan->state_keys || !plan->start || !plan->watched || plan->world_bytes == 0)
         return error_memory(error);
-    list_watched(plan, observer->sees_details);
+    list_watched(plan, observer);
     for (size_t p = 0; p < registry_n_parameters(); p++) {
         double *lanes = registry_parameter_lanes(plan->base, p);
         FOR_LANES(l)
@@ -97,6 +97,7 @@ static void worker_lay_out(struct worker *worker, const struct plan *plan)
     world_lay_out(&course->world, configuration->n_states, memory);
     course->world.is_noisy = configuration->is_noisy;
     course->world.tells_all = plan->observer->sees_details;
+    course->world.follows_all = plan->observer->sees_trade;
     memory += plan->world_bytes;
     course->calendar = (struct calendar){.events = configuration->events,
                                          .n_events = configuration->n_events,

@@ -18,7 +18,8 @@ struct observer {
     void (*observe)(void *context, const struct world *world, size_t year_index, size_t first_replicate, size_t n_lanes,
                     const struct replicate_status *status);
     void *context;
-    bool sees_details; /* also variables with flag DETAIL and those of dyads, which are not all computed otherwise */
+    bool sees_details; /* also variables with flag DETAIL, which are not all computed otherwise */
+    bool sees_trade;   /* also that of outsiders with each other, likewise */
 };
 
 /* Run replicates first .. first + n - 1. `status` [n] is filled. The results do not depend on n_threads, nor on how

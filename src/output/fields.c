@@ -274,6 +274,10 @@ static int add_reduction(struct fields *fields, struct store *store, const struc
     return code;
 }
 
+static const char how_tallied[] =
+    "Values are counted in 1024 classes, across twice the range of the first 512 replicates: a quantile is off by at most "
+    "one class.";
+
 static int add_statistic(struct fields *fields, struct store *store, const struct configuration *configuration,
                          const struct variable *variable, struct error *error)
 {
@@ -287,6 +291,8 @@ static int add_statistic(struct fields *fields, struct store *store, const struc
     if (code == OK)
         code = add_reduction(fields, store, configuration, variable, "quantile", ", quantiles over replicates", NULL,
                              &statistic->quantile, error);
+    if (code == OK && configuration->n_replicates > TALLY_EXACT)
+        code = store_attribute_text(store, statistic->quantile, "comment", how_tallied, error);
     return code;
 }
 
@@ -437,8 +443,11 @@ void fields_free(struct fields *fields)
         cells_free(&fields->cells[shape]);
     for (size_t k = 0; k < fields->n_series; k++)
         free(fields->series[k].block);
-    for (size_t k = 0; k < fields->n_statistics; k++)
+    for (size_t k = 0; k < fields->n_statistics; k++) {
         free(fields->statistics[k].values);
+        free(fields->statistics[k].tallies);
+        free(fields->statistics[k].counts);
+    }
     free(fields->series);
     free(fields->statistics);
     *fields = (struct fields){0};

@@ -5,6 +5,7 @@
 #include "cells.h"
 #include "config/configuration.h"
 #include "store.h"
+#include "tally.h"
 
 /* A variable of every replicate: each year of it, or the last. */
 struct series {
@@ -23,7 +24,9 @@ struct statistic {
     const struct variable *variable;
     const struct cells *cells;
     int mean, sd, quantile; /* datasets */
-    double *values;         /* [year][element][replicate] of the scenario that runs */
+    double *values;         /* [year][element][replicate] of the scenario that runs; if tallied, of those in hand */
+    struct tally *tallies;  /* [year][element], or NULL */
+    uint32_t *counts;       /* of the tallies */
 };
 
 enum dimension { SCENARIO, POINT, REPLICATE, YEAR, STATE, PARTNER, AREA, QUANTILE, N_DIMENSIONS };

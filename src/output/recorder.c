@@ -32,6 +32,12 @@ struct recorder {
     size_t n_recorded;         /* replicates of the scenario that are done */
     size_t n_done;             /* scenarios that are */
     uint16_t *n_well;          /* [replicate] years of the scenario's replicates before they fail */
+
+    /* statistics: of many replicates they are tallied, and the values of some kept in hand until then */
+    bool is_tallied, has_begun; /* the scenario's tallies have */
+    size_t n_columns, n_held;   /* replicates that `values` of a statistic have room for, and those in hand */
+    size_t *n_counted;          /* [year] replicates that are well */
+    bool *is_well, all_are_well; /* [year][column] */
 };
 
 static size_t value_bytes(const struct series *series)
@@ -42,31 +48,58 @@ static size_t value_bytes(const struct series *series)
 /* Numbers a replicate has in a series. */
 static size_t replicate_cells(const struct series *series) { return series->n_years * series->cells->n_cells; }
 
+/* Numbers of a replicate of which there are statistics. */
+static size_t statistic_rows(const struct recorder *recorder, const struct statistic *statistic)
+{
+    return recorder->n_years * statistic->cells->n_elements;
+}
+
 static size_t choose_block_size(const struct recorder *recorder)
 {
     size_t bytes = 1;
     for (size_t k = 0; k < recorder->fields.n_series; k++)
         bytes += replicate_cells(&recorder->fields.series[k]) * value_bytes(&recorder->fields.series[k]);
+    for (size_t k = 0; k < recorder->fields.n_statistics && recorder->is_tallied; k++)
+        bytes += statistic_rows(recorder, &recorder->fields.statistics[k]) * sizeof(double);
     const size_t round = LANES * (size_t)recorder->n_threads; /* every thread has as many batches as the others */
     const size_t fitting = BLOCK_BYTES / bytes, wanted = fitting < BLOCK_REPLICATES ? fitting : BLOCK_REPLICATES;
     return wanted < round ? round : wanted / round * round;
 }
 
-/* Room for every number of a scenario of which there are statistics: quantiles need them all. */
-static int take_statistics(struct recorder *recorder, struct error *error)
+static int refuse_statistic(const struct statistic *statistic, double bytes, struct error *error)
 {
     char size[32];
+    return error_set(error, FAILED,
+                     "statistics of %s need %s of memory, which is not to be had: record fewer variables under `statistics`",
+                     statistic->variable->name, place_size(bytes, size, sizeof size));
+}
+
+/* Room for the numbers in hand of which there are statistics. Where values are kept, these are all. */
+static int take_values(struct recorder *recorder, size_t n_columns, struct error *error)
+{
     for (size_t k = 0; k < recorder->fields.n_statistics; k++) {
         struct statistic *statistic = &recorder->fields.statistics[k];
-        const size_t n_rows = recorder->n_years * statistic->cells->n_elements;
-        statistic->values = calloc(n_rows * recorder->n_replicates + 1, sizeof *statistic->values);
+        const size_t n_values = statistic_rows(recorder, statistic) * n_columns;
+        free(statistic->values);
+        statistic->values = calloc(n_values + 1, sizeof *statistic->values);
         if (!statistic->values)
-            return error_set(error, FAILED,
-                             "statistics of %s need %s of memory, which is not to be had: record fewer variables "
-                             "under `statistics`, or fewer replicates",
-                             statistic->variable->name,
-                             place_size((double)n_rows * (double)recorder->n_replicates * sizeof(double), size,
-                                        sizeof size));
+            return refuse_statistic(statistic, (double)n_values * sizeof(double), error);
+    }
+    free(recorder->is_well);
+    recorder->is_well = calloc(recorder->n_years * n_columns + 1, sizeof *recorder->is_well);
+    recorder->n_columns = n_columns;
+    return recorder->is_well ? OK : error_memory(error);
+}
+
+static int take_tallies(struct recorder *recorder, struct error *error)
+{
+    for (size_t k = 0; k < recorder->fields.n_statistics; k++) {
+        struct statistic *statistic = &recorder->fields.statistics[k];
+        const size_t n_rows = statistic_rows(recorder, statistic), n_counts = n_rows * (TALLY_CLASSES + 2);
+        statistic->tallies = calloc(n_rows + 1, sizeof *statistic->tallies);
+        statistic->counts = calloc(n_counts + 1, sizeof *statistic->counts);
+        if (!statistic->tallies || !statistic->counts)
+            return refuse_statistic(statistic, (double)n_counts * sizeof *statistic->counts, error);
     }
     return OK;
 }
@@ -84,7 +117,9 @@ static int init(struct recorder *recorder, const struct configuration *configura
     recorder->n_quantiles = configurations->n_quantiles;
     recorder->quantiles = calloc(recorder->n_quantiles + 1, sizeof *recorder->quantiles);
     recorder->n_well = calloc(recorder->n_replicates + 1, sizeof *recorder->n_well);
-    if (!recorder->quantiles || !recorder->n_well)
+    recorder->is_tallied = recorder->n_replicates > TALLY_EXACT;
+    recorder->n_counted = calloc(recorder->n_years, sizeof *recorder->n_counted);
+    if (!recorder->quantiles || !recorder->n_well || !recorder->n_counted)
         return error_memory(error);
     if (recorder->n_quantiles > 0)
         memcpy(recorder->quantiles, configurations->quantiles, recorder->n_quantiles * sizeof *recorder->quantiles);
@@ -94,7 +129,7 @@ static int init(struct recorder *recorder, const struct configuration *configura
     if (code == OK)
         code = store_reserve(recorder->store, n * recorder->n_replicates * TEXT_BYTES_PER_REPLICATE, error);
     if (code == OK)
-        code = take_statistics(recorder, error);
+        code = recorder->is_tallied ? take_tallies(recorder, error) : take_values(recorder, recorder->n_replicates, error);
     recorder->block_size = choose_block_size(recorder);
     return code;
 }
@@ -104,6 +139,8 @@ static void free_recorder(struct recorder *recorder)
     fields_free(&recorder->fields);
     free(recorder->quantiles);
     free(recorder->n_well);
+    free(recorder->n_counted);
+    free(recorder->is_well);
     free(recorder);
 }
 
@@ -155,7 +192,8 @@ static int take_blocks(struct recorder *recorder, size_t n, struct error *error)
         fill_cells(series, 0, n_cells); /* the diagonals of dyads are never written to again */
     }
     recorder->capacity = n;
-    return OK;
+    /* the pilot may have to wait for the next blocks */
+    return recorder->is_tallied ? take_values(recorder, n < TALLY_PILOT ? n + TALLY_PILOT : n, error) : OK;
 }
 
 int recorder_begin_block(struct recorder *recorder, size_t scenario, size_t first_replicate, size_t n_replicates,
@@ -163,6 +201,7 @@ int recorder_begin_block(struct recorder *recorder, size_t scenario, size_t firs
 {
     assert(scenario < recorder->n_scenarios && first_replicate + n_replicates <= recorder->n_replicates);
     assert(scenario == recorder->scenario || recorder->n_recorded == 0);
+    assert(n_replicates <= recorder->capacity || recorder->n_held == 0);
     recorder->scenario = scenario;
     recorder->first = first_replicate;
     recorder->n = n_replicates;
@@ -220,26 +259,31 @@ static void observe(void *context, const struct world *world, size_t year_index,
         const struct statistic *statistic = &recorder->fields.statistics[k];
         const lane_array *lanes = (const lane_array *)registry_variable_lanes(world, statistic->variable);
         const size_t n_elements = statistic->cells->n_elements;
-        double *row = statistic->values + year_index * n_elements * recorder->n_replicates + first_replicate;
-        for (size_t e = 0; e < n_elements; e++, row += recorder->n_replicates)
-            memcpy(row, lanes[e], n_lanes * sizeof *row);
+        const size_t column = recorder->is_tallied ? recorder->n_held + in_block : first_replicate;
+        double *row = statistic->values + year_index * n_elements * recorder->n_columns + column;
+        for (size_t e = 0; e < n_elements; e++, row += recorder->n_columns)
+            if (n_lanes == LANES)
+                lanes_copy(row, lanes[e]);
+            else
+                memcpy(row, lanes[e], n_lanes * sizeof *row);
     }
 }
 
-/* Is anything recorded that no mechanism may read, so that it has to be asked for: details, and dyads of outsiders? */
-static bool sees_details(const struct fields *fields)
+/* Is anything recorded that no mechanism may read, so that it has to be asked for? */
+static void see_variable(struct observer *observer, const struct variable *variable)
 {
-    bool any = false;
-    for (size_t k = 0; k < fields->n_series; k++)
-        any |= (fields->series[k].variable->flags & DETAIL) || fields->series[k].variable->shape == BY_DYAD;
-    for (size_t k = 0; k < fields->n_statistics; k++)
-        any |= (fields->statistics[k].variable->flags & DETAIL) || fields->statistics[k].variable->shape == BY_DYAD;
-    return any;
+    observer->sees_details |= (variable->flags & DETAIL) != 0;
+    observer->sees_trade |= variable->shape == BY_DYAD;
 }
 
 struct observer recorder_observer(struct recorder *recorder)
 {
-    return (struct observer){observe, recorder, sees_details(&recorder->fields)};
+    struct observer observer = {.observe = observe, .context = recorder};
+    for (size_t k = 0; k < recorder->fields.n_series; k++)
+        see_variable(&observer, recorder->fields.series[k].variable);
+    for (size_t k = 0; k < recorder->fields.n_statistics; k++)
+        see_variable(&observer, recorder->fields.statistics[k].variable);
+    return observer;
 }
 
 /* Years of a replicate before it fails. */
@@ -309,17 +353,22 @@ static void reduce_element(const struct recorder *recorder, const struct statist
                            double *well, const struct reduction *rows)
 {
     const struct cells *cells = statistic->cells;
-    const double *values = statistic->values + (year * cells->n_elements + e) * recorder->n_replicates;
-    size_t n = 0;
-    for (size_t r = 0; r < recorder->n_replicates; r++)
-        if (recorder->n_well[r] > year)
-            well[n++] = values[r];
-    const size_t n_shares = recorder->n_quantiles;
+    const size_t n_shares = recorder->n_quantiles, k = year * cells->n_elements + e;
     const size_t cell = year * cells->n_cells + (cells->is_plain ? e : cells->cell[e]);
     const size_t mirror = year * cells->n_cells + (cells->is_plain ? e : cells->mirror[e]);
     double *quantiles = rows->quantiles + cell * n_shares;
-    statistics_reduce(well, n, recorder->quantiles, n_shares, STORE_FILL, &rows->mean[cell], &rows->sd[cell],
-                      quantiles);
+    if (recorder->is_tallied) {
+        tally_tell(&statistic->tallies[k], recorder->n_counted[year], recorder->quantiles, n_shares, STORE_FILL,
+                   &rows->mean[cell], &rows->sd[cell], quantiles);
+    } else {
+        const double *values = statistic->values + k * recorder->n_columns;
+        size_t n = 0;
+        for (size_t r = 0; r < recorder->n_replicates; r++)
+            if (recorder->n_well[r] > year)
+                well[n++] = values[r];
+        statistics_reduce(well, n, recorder->quantiles, n_shares, STORE_FILL, &rows->mean[cell], &rows->sd[cell],
+                          quantiles);
+    }
     rows->mean[mirror] = rows->mean[cell];
     rows->sd[mirror] = rows->sd[cell];
     if (mirror != cell)
@@ -334,7 +383,7 @@ static int reduce(const struct recorder *recorder, const struct statistic *stati
     bool has_memory = true;
 #pragma omp parallel num_threads(recorder->n_threads) reduction(&& : has_memory)
     {
-        double *well = malloc((recorder->n_replicates + 1) * sizeof *well);
+        double *well = malloc(((recorder->is_tallied ? 0 : recorder->n_replicates) + 1) * sizeof *well);
         has_memory = well != NULL;
 #pragma omp for schedule(dynamic, 8)
         for (size_t k = 0; k < n; k++)
@@ -385,6 +434,52 @@ static int write_statistic(struct recorder *recorder, const struct statistic *st
     return code;
 }
 
+/* Tally the values in hand of one element in one year, in the order of the replicates. */
+static void tally_row(const struct recorder *recorder, const struct statistic *statistic, size_t row, size_t first)
+{
+    const size_t n = recorder->n_held, year = row / statistic->cells->n_elements;
+    const double *values = statistic->values + row * recorder->n_columns;
+    const bool *is_well = recorder->all_are_well ? NULL : recorder->is_well + year * recorder->n_columns;
+    const struct sample_part part = {values, n, first, is_well};
+    const struct sample_part pilot = {values, n < TALLY_PILOT ? n : TALLY_PILOT, first, is_well};
+    if (!recorder->has_begun)
+        tally_begin(&statistic->tallies[row], &pilot, statistic->variable->flags & WHOLE,
+                    statistic->counts + row * (TALLY_CLASSES + 2));
+    tally_add(&statistic->tallies[row], &part);
+}
+
+/* Which replicates in hand are well in which year, and how many. */
+static void count_well(struct recorder *recorder, size_t first)
+{
+    recorder->all_are_well = true;
+    for (size_t year = 0; year < recorder->n_years; year++) {
+        bool *is_well = recorder->is_well + year * recorder->n_columns;
+        size_t n = 0;
+        for (size_t k = 0; k < recorder->n_held; k++)
+            n += is_well[k] = recorder->n_well[first + k] > year;
+        recorder->all_are_well &= n == recorder->n_held;
+        recorder->n_counted[year] = n + (recorder->has_begun ? recorder->n_counted[year] : 0);
+    }
+}
+
+/* Tally what is in hand, and let go of it. `end` is the replicate behind the last. Each number is tallied on its own, so
+ * that the threads do not change a bit. */
+static void tally_held(struct recorder *recorder, size_t end)
+{
+    const size_t first = end - recorder->n_held;
+    count_well(recorder, first);
+#pragma omp parallel num_threads(recorder->n_threads)
+    for (size_t k = 0; k < recorder->fields.n_statistics; k++) {
+        const struct statistic *statistic = &recorder->fields.statistics[k];
+        const size_t n_rows = statistic_rows(recorder, statistic);
+#pragma omp for nowait schedule(static)
+        for (size_t row = 0; row < n_rows; row++)
+            tally_row(recorder, statistic, row, first);
+    }
+    recorder->has_begun = true;
+    recorder->n_held = 0;
+}
+
 int recorder_end_block(struct recorder *recorder, const struct replicate_status *status, struct error *error)
 {
     for (size_t k = 0; k < recorder->n; k++) {
@@ -396,10 +491,17 @@ int recorder_end_block(struct recorder *recorder, const struct replicate_status 
     for (size_t k = 0; k < recorder->fields.n_series && code == OK; k++)
         code = write_block(recorder, recorder->fields.series[k].dataset, recorder->fields.series[k].block, error);
     recorder->n_recorded += recorder->n;
-    if (recorder->n_recorded < recorder->n_replicates)
+    const bool is_last = recorder->n_recorded == recorder->n_replicates;
+    if (recorder->is_tallied) {
+        recorder->n_held += recorder->n;
+        if (recorder->has_begun || recorder->n_held >= TALLY_PILOT || is_last)
+            tally_held(recorder, recorder->first + recorder->n);
+    }
+    if (!is_last)
         return code;
     for (size_t k = 0; k < recorder->fields.n_statistics && code == OK; k++)
         code = write_statistic(recorder, &recorder->fields.statistics[k], error);
+    recorder->has_begun = false;
     recorder->n_recorded = 0;
     recorder->n_done++;
     return code;

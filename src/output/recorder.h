@@ -11,8 +11,9 @@
  * int8 and missing is -1; other missing values are netCDF's fill value. The bytes of the datasets depend neither on
  * threads nor on blocks.
  *
- * Memory: blocks of at most 32 MB (more only where one batch for each thread needs more), 2 bytes * replicates (6 while
- * it is opened), and for statistics 8 bytes * replicates * years * elements of each variable that has them.
+ * Memory: blocks of at most 32 MB (more only where one batch for each thread needs more, or the pilot of a tally), 2 bytes *
+ * replicates (6 while it is opened), and for statistics of each number and year 8 bytes * replicates up to TALLY_EXACT of
+ * them, then 4 bytes * TALLY_CLASSES.
  */
 #ifndef ENTENTE_RECORDER_H
 #define ENTENTE_RECORDER_H

@@ -159,7 +159,7 @@ static int check(const struct configuration *configuration, size_t n, bool is_lo
                            .width = count_width(configuration->n_states),
                            .n_years = (size_t)(configuration->last_year - configuration->first_year) + 1,
                            .n_replicates = n};
-    const struct observer observer = {store, &c, true};
+    const struct observer observer = {store, &c, true, true};
     struct replicate_status *status = calloc(n, sizeof *status);
     struct scalar_world *world = scalar_make(configuration), *hoisted = hoisted_make(configuration);
     c.core = calloc(n * c.n_years * c.width, sizeof *c.core);

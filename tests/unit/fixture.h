@@ -132,7 +132,7 @@ static inline struct fixture *fixture_blank(size_t n_states)
     world_lay_out(&f->world, n_states, f->memory);
     f->world.year = 2005;
     f->world.is_noisy = true;
-    f->world.tells_all = true;
+    f->world.tells_all = f->world.follows_all = true;
     put_defaults(&f->parameters);
     for (size_t i = 0; i < n_states; i++) {
         put(f->world.now.gdp[i], 1);

@@ -80,7 +80,7 @@ static void observe(void *context, const struct world *world, size_t year, size_
 static void run_part(const struct small_configuration *small, size_t first, size_t n, int n_threads,
                      struct trace *trace)
 {
-    const struct observer observer = {observe, trace, true};
+    const struct observer observer = {observe, trace, true, true};
     struct error error = {0};
     assert_int_equal(ensemble_run(&small->configuration, first, n, n_threads, &observer, &trace->status[first], &error),
                      OK);
@@ -342,7 +342,7 @@ static void what_nobody_reads_is_passed_by_and_changes_nothing(void **state)
     small->configuration.n_events = 2;
     struct trace *all = run_all(small, 1), *little = calloc(1, sizeof *little);
     assert_int_equal(all->n_miscounted, 0); /* though members and trade change */
-    const struct observer observer = {observe, little, false};
+    const struct observer observer = {observe, little, false, false};
     struct error error = {0};
     assert_int_equal(ensemble_run(&small->configuration, 0, N_REPLICATES, 2, &observer, little->status, &error), OK);
     for (size_t k = 0; k < N_REPLICATES; k++)

@@ -18,6 +18,7 @@
 #include "output/reader.h"
 #include "output/statistics.h"
 #include "output/store.h"
+#include "output/tally.h"
 
 enum { FIRST_YEAR = 2001, LAST_YEAR = 2003, N_YEARS = 3, N_REPLICATES = 21, N_STATES = 3 };
 
@@ -163,6 +164,55 @@ static void bits_do_not_depend_on_blocks_and_threads(void **state)
     write_run(2 * LANES, 2, all_well);
     for (size_t k = 0; k < COUNT(names); k++)
         assert_true(hash_of(names[k]) == first[k]);
+}
+
+/* More replicates than are kept: blocks smaller than the pilot, and larger ones. Some fail. */
+static void tallied_statistics_do_not_depend_on_blocks_and_threads(void **state)
+{
+    (void)state;
+    enum { N_TALLIED = TALLY_EXACT + 77 };
+    static const char *const names[] = {"trade_mean", "trade_sd", "trade_quantile", "status_quantile"};
+    static const size_t blocks[] = {8 * LANES, 40 * LANES, 3 * LANES};
+    static struct replicate_status status[N_TALLIED];
+    uint64_t first[COUNT(names)];
+    made_up_begin(&run, 1, N_STATES, FIRST_YEAR, LAST_YEAR, N_TALLIED, "s");
+    status[100] = status[700] = (struct replicate_status){registry_variable(0), 2002};
+    write_run(0, 1, status);
+    for (size_t k = 0; k < COUNT(names); k++)
+        first[k] = hash_of(names[k]);
+    for (size_t b = 0; b < COUNT(blocks); b++) {
+        write_run(blocks[b], (int)b + 1, status);
+        for (size_t k = 0; k < COUNT(names); k++)
+            assert_true(hash_of(names[k]) == first[k]);
+    }
+}
+
+/* Mean and deviation of those that are well, and quantiles nearby: the file's precision is single. */
+static void tallied_statistics_are_near_those_of_all_values(void **state)
+{
+    (void)state;
+    enum { N_TALLIED = TALLY_EXACT + 77 };
+    static struct replicate_status status[N_TALLIED];
+    double well[N_TALLIED], mean, sd, expected[5];
+    size_t n, n_well = 0;
+    made_up_begin(&run, 1, N_STATES, FIRST_YEAR, LAST_YEAR, N_TALLIED, "s");
+    const struct variable *cohesion = registry_variable((size_t)registry_find_variable("cohesion"));
+    status[100] = (struct replicate_status){cohesion, 2003};
+    write_run(0, 2, status);
+    for (size_t r = 0; r < N_TALLIED; r++)
+        if (r != 100)
+            well[n_well++] = made_up(cohesion, 0, r, 2003, 0);
+    statistics_reduce(well, n_well, run.quantiles, 5, 0, &mean, &sd, expected);
+    double *told = read_all("cohesion_mean", &n);
+    assert_true(fabs(told[2] - mean) < 1e-6);
+    free(told);
+    told = read_all("cohesion_sd", &n);
+    assert_true(fabs(told[2] - sd) < 1e-6);
+    free(told);
+    told = read_all("cohesion_quantile", &n);
+    for (size_t q = 0; q < 5; q++)
+        assert_true(fabs(told[2 * 5 + q] - expected[q]) < 2.0 / TALLY_CLASSES);
+    free(told);
 }
 
 /* Replicate 9 fails in 2002, replicate 20 in the first year. */
@@ -444,6 +494,8 @@ int main(void)
         TEST(every_number_is_where_it_belongs),
         TEST(double_precision_keeps_every_bit),
         TEST_ALL(bits_do_not_depend_on_blocks_and_threads),
+        cmocka_unit_test_teardown(tallied_statistics_do_not_depend_on_blocks_and_threads, end),
+        cmocka_unit_test_teardown(tallied_statistics_are_near_those_of_all_values, end),
         TEST_ALL(a_failed_replicate_is_missing_from_its_failing_year_on),
         TEST(a_failed_replicate_is_told),
         TEST_ALL(statistics_are_those_of_the_replicates_that_are_well),
