@@ -44,6 +44,7 @@ look_for_build_tools() {
 look_for_test_tools() {
     lacks ninja-build -- command -v ninja
     lacks libcmocka-dev -- has_library cmocka
+    lacks libmpfr-dev -- has_library mpfr
     lacks clang libomp-dev -- clang_can_build
     lacks valgrind -- command -v valgrind
     lacks netcdf-bin -- command -v ncdump
