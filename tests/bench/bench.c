@@ -1,16 +1,16 @@
-/* Benchmarks: the batched core against a plain scalar twin of the model, in one process and by turns.
+/* Ways to run the model: the batched core, and plain scalar twins of it. The scripts beside this measure them by turns.
  *
- *   bench check FILE [REPLICATES]            do the two agree to rounding? exit code 1 if not
- *   bench time  FILE [REPLICATES [ROUNDS]]  runs per second; medians over rounds
- *   bench core|scalar FILE REPLICATES              run these alone, once, to count instructions
- *
- * No absolute time is a test: it is the machine's. The ratios are of one process, round by round.
+ *   bench_twins check FILE [REPLICATES]    do they agree to rounding? exit code 1 if not
+ *   bench_twins WAY FILE [REPLICATES]      run one way alone and print its seconds a run: core, core2 (two threads),
+ *                                          scalar, native (compiled for the processor at hand), hoisted (logarithms)
+ *   bench_twins profile FILE [REPLICATES]  where is the core's time spent? A line a sample: an address in the library
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "engine/ensemble.h"
+#include "sampler.h"
 #include "scalar.h"
 
 /* The scalar twin compiled for the processor at hand, under other names. */
@@ -173,7 +173,7 @@ static int check(const struct configuration *configuration, size_t n, bool is_lo
     if (!code)
         code = report(&c, is_long);
     else
-        fprintf(stderr, "bench: %s\n", error.text ? error.text : "no memory, or a mechanism is off");
+        fprintf(stderr, "bench_twins: %s\n", error.text ? error.text : "no memory, or a mechanism is off");
     hoisted_free(hoisted);
     scalar_free(world);
     error_free(&error);
@@ -184,17 +184,8 @@ static int check(const struct configuration *configuration, size_t n, bool is_lo
 
 /* ---------------------------------------------------------------------------------------------------------- time */
 
-enum { CORE_1, CORE_2, TWIN, TWIN_NATIVE, TWIN_HOISTED, N_WAYS, MOST_ROUNDS = 101 };
-static const char *const way_names[N_WAYS] = {"core, 1 thread", "core, 2 threads", "scalar twin", "scalar twin, native",
-                                              "scalar twin, hoisted"};
-
-struct job {
-    const struct configuration *configuration;
-    struct replicate_status *status;
-    struct scalar_world *world, *native, *hoisted;
-    size_t n, n_scalar; /* replicates of the core, and of the slower twins */
-    double checksum;
-};
+enum way { CORE, CORE_2, OBVIOUS, NATIVE, HOISTED, N_WAYS };
+static const char *const way_names[N_WAYS] = {"core", "core2", "scalar", "native", "hoisted"};
 
 static double now(void)
 {
@@ -203,98 +194,84 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Seconds a run. */
-static double time_way(struct job *job, int way)
+static double run_core(const struct configuration *configuration, size_t n, int n_threads, int *code)
 {
     const struct observer nobody = {0};
     struct error error = {0};
+    struct replicate_status *status = calloc(n, sizeof *status);
     const double start = now();
-    if (way == CORE_1 || way == CORE_2) {
-        ensemble_run(job->configuration, 0, job->n, way == CORE_1 ? 1 : 2, &nobody, job->status, &error);
-        return (now() - start) / (double)job->n;
+    *code = status && ensemble_run(configuration, 0, n, n_threads, &nobody, status, &error) >= 0 ? 0 : 2;
+    const double seconds = now() - start;
+    error_free(&error);
+    free(status);
+    return seconds;
+}
+
+typedef void observe_twin(void *context, const struct scalar_world *world);
+typedef double twin(struct scalar_world *world, size_t replicate, observe_twin *observe, void *context);
+
+static double run_twin(struct scalar_world *world, twin *run, size_t n, int *code)
+{
+    volatile double last;
+    const double start = now();
+    *code = world ? 0 : 2;
+    for (size_t r = 0; r < n && world; r++)
+        last = run(world, r, NULL, NULL);
+    (void)last;
+    return now() - start;
+}
+
+static double run_way(const struct configuration *configuration, enum way way, size_t n, int *code)
+{
+    struct scalar_world *world = NULL;
+    double seconds = 0;
+    switch (way) {
+    case CORE:
+    case CORE_2:
+        return run_core(configuration, n, way == CORE ? 1 : 2, code);
+    case OBVIOUS:
+        seconds = run_twin(world = scalar_make(configuration), scalar_run, n, code);
+        scalar_free(world);
+        break;
+    case NATIVE:
+        seconds = run_twin(world = native_make(configuration), native_run, n, code);
+        native_free(world);
+        break;
+    default:
+        seconds = run_twin(world = hoisted_make(configuration), hoisted_run, n, code);
+        hoisted_free(world);
     }
-    for (size_t r = 0; r < job->n_scalar; r++)
-        job->checksum += way == TWIN          ? scalar_run(job->world, r, NULL, NULL)
-                         : way == TWIN_NATIVE ? native_run(job->native, r, NULL, NULL)
-                                              : hoisted_run(job->hoisted, r, NULL, NULL);
-    return (now() - start) / (double)job->n_scalar;
+    return seconds;
 }
 
-static int by_size(const void *a, const void *b)
+/* Once to warm up, once to measure. */
+static int time_way(const struct configuration *configuration, enum way way, size_t n)
 {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(const double *values, size_t n)
-{
-    double sorted[MOST_ROUNDS];
-    memcpy(sorted, values, n * sizeof *values);
-    qsort(sorted, n, sizeof *sorted, by_size);
-    return n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
-}
-
-/* The core with one thread = 1; the ratio is the median of the rounds' ratios, so that other work on the machine, which
- * comes and goes, matters less than in a ratio of medians. */
-static void print_table(const struct configuration *c, double seconds[N_WAYS][MOST_ROUNDS], size_t n_rounds)
-{
-    const double n = (double)c->n_states, years = (double)(c->last_year - c->first_year + 1);
-    const double dyad_years = n * (n - 1) / 2 * years;
-    printf("%s: %.0f states, %.0f years, %.0f dyad-years a run; medians of %zu rounds\n", c->name, n, years, dyad_years,
-           n_rounds);
-    printf("%-22s %12s %16s %24s\n", "", "runs/s", "ns/dyad-year", "time, core 1 thread = 1");
-    for (int way = 0; way < N_WAYS; way++) {
-        double ratios[MOST_ROUNDS];
-        for (size_t k = 0; k < n_rounds; k++)
-            ratios[k] = seconds[way][k] / seconds[CORE_1][k];
-        const double t = median(seconds[way], n_rounds);
-        printf("%-22s %12.0f %16.1f %24.2f\n", way_names[way], 1 / t, 1e9 * t / dyad_years, median(ratios, n_rounds));
-    }
-}
-
-static int measure(const struct configuration *configuration, size_t n, size_t n_rounds)
-{
-    static double seconds[N_WAYS][MOST_ROUNDS];
-    struct job job = {.configuration = configuration, .n = n, .n_scalar = n / 8 > 0 ? n / 8 : 1};
-    job.status = calloc(n, sizeof *job.status);
-    job.world = scalar_make(configuration);
-    job.native = native_make(configuration);
-    job.hoisted = hoisted_make(configuration);
-    const bool is_ready = job.status && job.world && job.native && job.hoisted;
-    for (int way = 0; way < N_WAYS && is_ready; way++) /* warm up */
-        time_way(&job, way);
-    for (size_t k = 0; k < n_rounds && is_ready; k++)
-        for (int way = 0; way < N_WAYS; way++)
-            seconds[way][k] = time_way(&job, way);
-    if (is_ready)
-        print_table(configuration, seconds, n_rounds);
+    int code;
+    run_way(configuration, way, n < LANES ? n : LANES, &code);
+    const double seconds = run_way(configuration, way, n, &code);
+    if (code)
+        fprintf(stderr, "bench_twins: no memory, or a mechanism is off\n");
     else
-        fprintf(stderr, "bench: no memory, or a mechanism is off\n");
-    hoisted_free(job.hoisted);
-    native_free(job.native);
-    scalar_free(job.world);
-    free(job.status);
-    return is_ready ? 0 : 2;
+        printf("%.9g\n", seconds / (double)n);
+    return code;
 }
 
-/* Run one way alone, once. */
-static int run_alone(const struct configuration *configuration, int way, size_t n)
+static int profile(const struct configuration *configuration, size_t n)
 {
-    struct job job = {.configuration = configuration, .n = n, .n_scalar = n};
-    job.status = calloc(n, sizeof *job.status);
-    job.world = scalar_make(configuration);
-    const bool is_ready = job.status && job.world;
-    if (is_ready)
-        time_way(&job, way);
-    scalar_free(job.world);
-    free(job.status);
-    return is_ready ? 0 : 2;
+    int code = sampler_start((const void *)ensemble_run) < 0 ? 2 : 0;
+    if (!code)
+        run_core(configuration, n, 1, &code);
+    sampler_print();
+    return code;
 }
 
-static size_t whole(int argc, char **argv, int k, size_t otherwise)
+static int find_way(const char *name)
 {
-    const size_t value = argc > k ? (size_t)strtoull(argv[k], NULL, 10) : otherwise;
-    return value > 0 ? value : otherwise;
+    int way = 0;
+    while (way < N_WAYS && strcmp(way_names[way], name) != 0)
+        way++;
+    return way;
 }
 
 int main(int argc, char **argv)
@@ -302,10 +279,11 @@ int main(int argc, char **argv)
     struct configuration configuration;
     struct error error = {0};
     const char *command = argc > 2 ? argv[1] : "";
-    const bool checks = strcmp(command, "check") == 0, measures = strcmp(command, "time") == 0;
-    const bool is_core = strcmp(command, "core") == 0, is_scalar = strcmp(command, "scalar") == 0;
-    if (!checks && !measures && !is_core && !is_scalar) {
-        fprintf(stderr, "usage: bench check|time|core|scalar FILE [REPLICATES [ROUNDS]]\n");
+    const bool checks = strcmp(command, "check") == 0, profiles = strcmp(command, "profile") == 0;
+    const int way = find_way(command);
+    const size_t asked = argc > 3 ? (size_t)strtoull(argv[3], NULL, 10) : 0, n = asked > 0 ? asked : 64;
+    if (!checks && !profiles && way == N_WAYS) {
+        fprintf(stderr, "usage: bench_twins check|profile|core|core2|scalar|native|hoisted FILE [REPLICATES]\n");
         return 2;
     }
     if (configuration_read(&configuration, argv[2], &(struct overrides){0}, &error) < 0) {
@@ -313,15 +291,9 @@ int main(int argc, char **argv)
         error_free(&error);
         return 2;
     }
-    int code;
-    if (checks) {
-        code = check(&configuration, whole(argc, argv, 3, 64), true);
-    } else if (is_core || is_scalar) {
-        code = run_alone(&configuration, is_core ? CORE_1 : TWIN, whole(argc, argv, 3, 64));
-    } else {
-        const size_t rounds = whole(argc, argv, 4, 15);
-        code = measure(&configuration, whole(argc, argv, 3, 8192), rounds < MOST_ROUNDS ? rounds : MOST_ROUNDS);
-    }
+    const int code = checks     ? check(&configuration, n, true)
+                     : profiles ? profile(&configuration, n)
+                                : time_way(&configuration, (enum way)way, n);
     configuration_free(&configuration);
     return code;
 }
