@@ -1,0 +1,49 @@
+/* How fast is the processor at sequences of instructions that wait for nothing? roofline.py writes the sequences
+ * (kernels.s) and compiles them with this.
+ *
+ *   peak    a line a kernel: its name, and nanoseconds that one pass through it takes
+ */
+#include <stdio.h>
+#include <time.h>
+
+struct kernel {
+    const char *name;
+    void (*run)(size_t passes, double *memory);
+};
+
+extern const struct kernel kernels[];
+extern const size_t n_kernels;
+
+enum { TRIES = 7, DOUBLES = 2048 }; /* 16 KiB: in the first cache of any processor */
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+}
+
+/* The least of some tries, for nothing makes a sequence faster than it is. */
+static double measure(const struct kernel *kernel, double *memory)
+{
+    const size_t passes = 500;
+    double least = 1e300;
+    kernel->run(passes, memory);
+    for (int k = 0; k < TRIES; k++) {
+        const double start = now();
+        kernel->run(passes, memory);
+        const double t = now() - start;
+        least = t < least ? t : least;
+    }
+    return least / (double)passes;
+}
+
+int main(void)
+{
+    static _Alignas(64) double memory[DOUBLES];
+    for (size_t k = 0; k < DOUBLES; k++)
+        memory[k] = 1 + (double)k / DOUBLES;
+    for (size_t k = 0; k < n_kernels; k++)
+        printf("%s %.6g\n", kernels[k].name, measure(&kernels[k], memory));
+    return 0;
+}
