@@ -78,24 +78,45 @@ static inline double lane_exp(double x)
     return 2 * y * lane_from_bits(lane_bits(rounded) << 52);
 }
 
-/* Natural logarithm of x, below 1 ulp. 0 and subnormal numbers give minus infinity; negative numbers and NaN give NaN.
- * x = 2^k m with sqrt(1/2) <= m <= sqrt(2), and log m = 2 artanh s = f - f^2 / 2 + s (f^2 / 2 + z q(z)) with f = m - 1,
- * s = f / (m + 1), z = s^2, so that only the small terms are rounded (FDLIBM); z q off by 3e-18. An x that has no such form
- * gives a k that is not finite, which the sum hands on. */
-static inline double lane_log(double x)
+/* What lane_log makes of x: `shifted` has the exponent of 2 plus 1024 above 52 bits that tell m beyond sqrt(1/2). */
+static inline uint64_t lane_log_shift(double x)
+{
+    return lane_bits(x) - UINT64_C(0x3fe6a09e667f3bcd) + (UINT64_C(1024) << 52);
+}
+
+static inline double lane_log_exponent(uint64_t shifted)
+{
+    return lane_from_bits(lane_bits(0x1p52) | shifted >> 52) - (0x1p52 + 1024);
+}
+
+/* log(2^k m), and log m = 2 artanh s = f - f^2 / 2 + s (f^2 / 2 + z q(z)) with f = m - 1, s = f / (m + 1), z = s^2, so that
+ * only the small terms are rounded (FDLIBM); z q off by 3e-18. */
+static inline double lane_log_of(double k, uint64_t shifted)
 {
     const uint64_t root_half = UINT64_C(0x3fe6a09e667f3bcd), fraction = (UINT64_C(1) << 52) - 1;
-    const uint64_t shifted = lane_bits(x) - root_half + (UINT64_C(1024) << 52); /* k + 1024, then the bits of m beyond */
-    const double exponent = lane_from_bits(lane_bits(0x1p52) | shifted >> 52) - (0x1p52 + 1024);
-    const double infinite_if_small = x < 0x1p-1022 ? -(double)INFINITY : exponent;
-    const double nan_if_negative = infinite_if_small + (x < 0 ? (double)INFINITY : 0);
-    const double k = x <= 0x1.fffffffffffffp1023 ? nan_if_negative : x;
-    const double m = lane_from_bits((shifted & fraction) + root_half);
+    const double m = lane_from_bits((shifted & fraction) + root_half); /* within sqrt(1/2) .. sqrt(2) */
     const double f = m - 1, s = f / (m + 1), z = s * s, zz = z * z, half_square = 0.5 * f * f;
     const double r = z * ((0x1.5555555555592p-1 + z * 0x1.999999997ffcep-2) +
                           zz * ((0x1.24924941d19c6p-2 + z * 0x1.c71c52240e69fp-3) +
                                 zz * ((0x1.7466394984e53p-3 + z * 0x1.39a24e224aba4p-3) + zz * 0x1.2eff879e2e5d9p-3)));
     return k * LANE_LN2_HIGH - ((half_square - (s * (half_square + r) + k * LANE_LN2_LOW)) - f);
+}
+
+/* Natural logarithm of x, below 1 ulp. 0 and subnormal numbers give minus infinity; negative numbers and NaN give NaN: an x
+ * that has no 2^k m gives a k that is not finite, which the sum hands on. */
+static inline double lane_log(double x)
+{
+    const uint64_t shifted = lane_log_shift(x);
+    const double infinite_if_small = x < 0x1p-1022 ? -(double)INFINITY : lane_log_exponent(shifted);
+    const double nan_if_negative = infinite_if_small + (x < 0 ? (double)INFINITY : 0);
+    return lane_log_of(x <= 0x1.fffffffffffffp1023 ? nan_if_negative : x, shifted);
+}
+
+/* The same of a number known to be above 0, finite and not subnormal. */
+static inline double lane_log_of_normal(double x)
+{
+    const uint64_t shifted = lane_log_shift(x);
+    return lane_log_of(lane_log_exponent(shifted), shifted);
 }
 
 /* Sine and cosine of 2 pi u for 0 <= u <= 1: each within 2^-52 of the mathematical value. The nearest quarter turn is taken

@@ -39,20 +39,26 @@ static inline double share_below(uint64_t word)
     return (lane_from_bits(lane_bits(0x1p52) | (word & UINT32_MAX)) - (0x1p52 - 0.5)) * 0x1p-32;
 }
 
-/* Pairs of uniform numbers into pairs of standard normal ones (Box & Muller 1958). Two loops, so that a processor has more of
- * them in flight. */
-static void box_muller(double *restrict u, double *restrict v, size_t n)
+/* Pairs of words into pairs of standard normal numbers (Box & Muller 1958). Two loops, so that a processor has more of them
+ * in flight. */
+static void make_normal(double *restrict even, double *restrict odd, const uint64_t *radius, const uint64_t *angle, size_t n)
 {
 #pragma omp simd
-    for (size_t c = 0; c < n; c++) u[c] = sqrt(-2 * lane_log(u[c]));
+    for (size_t c = 0; c < n; c++) even[c] = sqrt(-2 * lane_log_of_normal(share_below(radius[c])));
 #pragma omp simd
     for (size_t c = 0; c < n; c++) {
-        const double radius = u[c];
+        const double r = even[c];
         double sine, cosine;
-        lane_sine_cosine_turn(v[c], &sine, &cosine);
-        u[c] = radius * cosine;
-        v[c] = radius * sine;
+        lane_sine_cosine_turn(share_below(angle[c]), &sine, &cosine);
+        even[c] = r * cosine;
+        odd[c] = r * sine;
     }
+}
+
+static void make_uniform(double *restrict number, const uint64_t *word, size_t n)
+{
+#pragma omp simd
+    for (size_t c = 0; c < n; c++) number[c] = share_below(word[c]);
 }
 
 /* The blocks of a tile, as many as are wanted or a few more: a[], b[] are the keys of each, `first` the number of the first of an
@@ -70,12 +76,13 @@ static void draw_tile(tile number, enum kind kind, uint64_t seed, uint64_t first
         memcpy(&words[2][c], &word[2], sizeof word[2]);
         memcpy(&words[3][c], &word[3], sizeof word[3]);
     }
-    for (size_t k = 0; k < PHILOX_WORDS; k++)
-#pragma omp simd
-        for (size_t c = 0; c < n; c++)
-            number[k][c] = share_below(words[k][c]);
-    for (size_t k = 0; k < PHILOX_WORDS && kind == DRAW_NORMAL; k += 2)
-        box_muller(number[k], number[k + 1], n);
+    for (size_t k = 0; k < PHILOX_WORDS; k += 2)
+        if (kind == DRAW_NORMAL) {
+            make_normal(number[k], number[k + 1], words[k], words[k + 1], n);
+        } else {
+            make_uniform(number[k], words[k], n);
+            make_uniform(number[k + 1], words[k + 1], n);
+        }
 }
 
 static double draw_one(const struct draw_address *address, enum kind kind)
