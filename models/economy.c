@@ -55,20 +55,28 @@ const struct mechanism economy = {
     .variables = variables, .n_variables = COUNT(variables),
 };
 
-void economy_take_logarithms(struct world *world, size_t i)
+static void take_logarithm(double *logarithm, const double *number, const double *where)
 {
     FOR_LANES(l) {
-        world->now.log_gdp[i][l] = lane_log(world->now.gdp[i][l]);
-        world->now.log_price[i][l] = lane_log(world->now.price[i][l]);
+        const double taken = lane_log(number[l]), before = logarithm[l];
+        logarithm[l] = where[l] > 0 ? taken : before;
     }
+}
+
+void economy_take_logarithms(struct world *world, size_t i, const double *where)
+{
+    take_logarithm(world->now.log_gdp[i], world->now.gdp[i], where);
+    take_logarithm(world->now.log_price[i], world->now.price[i], where);
 }
 
 void economy_begin(struct world *world)
 {
     const size_t bytes = world->n_states * sizeof(lane_array);
+    lane_array everywhere;
+    FOR_LANES(l) everywhere[l] = 1;
     memcpy(world->now.growth, world->long_run_growth, bytes);
     memcpy(world->now.inflation, world->long_run_inflation, bytes);
-    for (size_t i = 0; i < world->n_states; i++) economy_take_logarithms(world, i);
+    for (size_t i = 0; i < world->n_states; i++) economy_take_logarithms(world, i, everywhere);
 }
 
 /* A number that grows: this year's and next year's value, its logarithm, and the part of its growth that lasts. */

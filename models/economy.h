@@ -14,8 +14,8 @@ extern const struct mechanism economy;
 /* Before the first year: growth and inflation start at their long-run values. */
 void economy_begin(struct world *world);
 
-/* After the GDP or the price level of state i was changed from outside. */
-void economy_take_logarithms(struct world *world, size_t i);
+/* After the GDP or the price level of state i was changed from outside, in the lanes in which `where` is above 0. */
+void economy_take_logarithms(struct world *world, size_t i, const double *where);
 
 /* Step 15: next year's GDP and prices. */
 void economy_grow(struct world *world, const struct economy_parameters *p);

@@ -95,7 +95,7 @@ static void apply_to_states(const struct effect *effect, struct world *world, co
             apply_to_lanes(TOWARD_ONE, world->now.insecurity[i], value, is_touched, 0, 1);
         } else if (variable->shape == BY_STATE) {
             apply_to_lanes(effect->operation, array[i], value, is_touched, variable->low, variable->high);
-            if (array == world->now.gdp || array == world->now.price) economy_take_logarithms(world, i);
+            if (array == world->now.gdp || array == world->now.price) economy_take_logarithms(world, i, is_touched);
             if (array == world->now.status) /* a new status, a new tenure */
                 apply_to_lanes(SCALE, world->now.tenure[i], (lane_array){0}, is_touched, 0, INFINITY);
         } else {
@@ -113,16 +113,16 @@ static void apply_to_dyads(const struct effect *effect, struct world *world, con
     const struct variable *variable = effect->variable;
     lane_array *array = registry_variable_lanes(world, variable);
     lane_array value_i, value_j, touched_i, touched_j;
+    for (size_t i = 0; i < world->n_states && array == world->trade; i++) trade_follow(world, i);
     FOR_DYADS(world->n_states, i, j, d) {
         find_operand(effect, world, i, is_active, value_i, touched_i);
         find_operand(effect, world, j, is_active, value_j, touched_j);
-        if (array == world->trade) trade_catch_up(world, i, j, d);
         FOR_LANES(l) {
             value_i[l] = (value_i[l] + value_j[l]) / 2;
             touched_i[l] *= touched_j[l];
         }
         apply_to_lanes(effect->operation, array[d], value_i, touched_i, variable->low, variable->high);
-        if (array == world->trade) trade_take_logarithm(world, d);
+        if (array == world->trade) trade_take_logarithm(world, d, touched_i);
     }
     world->has_counted &= array != world->trade;
 }

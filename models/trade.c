@@ -81,9 +81,12 @@ static const double smallest_trade = 1e-6;
 /* Of potential trade no more than e to this counts in sums, so that infinity never meets a 0 for a non-member. */
 static const double most_log = 700;
 
-void trade_take_logarithm(struct world *world, size_t d)
+void trade_take_logarithm(struct world *world, size_t d, const double *where)
 {
-    FOR_LANES(l) world->log_trade[d][l] = lane_log(lane_max(world->trade[d][l], smallest_trade));
+    FOR_LANES(l) {
+        const double log_trade = lane_log(lane_max(world->trade[d][l], smallest_trade)), before = world->log_trade[d][l];
+        world->log_trade[d][l] = where[l] > 0 ? log_trade : before;
+    }
 }
 
 void trade_find_base(struct world *world, const struct trade_parameters *p)
@@ -138,9 +141,10 @@ static void begin_dyad(struct world *world, const struct trade_parameters *p, co
 
 void trade_begin(struct world *world, const struct trade_parameters *p)
 {
-    lane_array depth;
+    lane_array depth, everywhere;
+    FOR_LANES(l) everywhere[l] = 1;
     for (size_t d = 0; d < world->n_dyads; d++) {
-        trade_take_logarithm(world, d);
+        trade_take_logarithm(world, d, everywhere);
         FOR_LANES(l) {
             world->log_distance[d][l] = lane_log(world->distance[d][l]);
             world->trade_gap[d][l] = 0;
@@ -161,21 +165,15 @@ static inline bool is_followed(const struct world *world, size_t i, size_t j)
     return world->follows_all | world->is_followed[i] | world->is_followed[j];
 }
 
-void trade_catch_up(struct world *world, size_t i, size_t j, size_t d)
+void trade_follow(struct world *world, size_t i)
 {
-    if (!world->has_moved || is_followed(world, i, j)) return;
-    FOR_LANES(l) world->trade[d][l] = lane_exp(world->log_trade[d][l]);
-}
-
-/* From now on the trade of members is followed. */
-static void follow_members(struct world *world)
-{
-    for (size_t i = 0; i < world->n_states; i++) {
-        if (!world->is_member_somewhere[i] || world->is_followed[i]) continue;
-        for (size_t j = 0; j < world->n_states; j++)
-            if (j != i) trade_catch_up(world, i, j, dyad_index(world->n_states, i, j));
-        world->is_followed[i] = true;
+    const size_t n = world->n_states;
+    for (size_t j = 0; j < n; j++) {
+        if (j == i || is_followed(world, i, j) || !world->has_moved) continue;
+        const size_t d = dyad_index(n, i, j);
+        FOR_LANES(l) world->trade[d][l] = lane_exp(world->log_trade[d][l]);
     }
+    world->is_followed[i] = true;
 }
 
 /* Add the trade of i with the n states listed to the sums over partners that are members. */
@@ -198,7 +196,8 @@ static void add_row(const struct world *world, lane_array *sum, size_t i, size_t
 void trade_count_inside(struct world *world)
 {
     lane_array *sum = world->now.trade_inside;
-    follow_members(world);
+    for (size_t i = 0; i < world->n_states; i++)
+        if (world->is_member_somewhere[i]) trade_follow(world, i);
     if (world->has_counted) return;
     clear(sum, world->n_states);
     for (size_t i = 0; i < world->n_states; i++)

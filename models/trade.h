@@ -27,10 +27,11 @@ void trade_find_potential(struct world *world, const struct trade_parameters *p)
 /* Step 14: next year's trade, and that of each state with this year's members. Before step 13, since potential trade is that of step 3. */
 void trade_adjust(struct world *world, const struct trade_parameters *p);
 
-/* Before anybody but `trade` reads the trade of a dyad: that of outsiders is carried as a logarithm alone. */
-void trade_catch_up(struct world *world, size_t i, size_t j, size_t d);
+/* From now on the trade of the state's dyads is known in US$ too: that of outsiders is carried as a logarithm alone. Before
+ * anybody but `trade` reads or changes it. */
+void trade_follow(struct world *world, size_t i);
 
-/* After the trade of dyad d was changed from outside. */
-void trade_take_logarithm(struct world *world, size_t d);
+/* After the trade of dyad d was changed from outside, in the lanes in which `where` is above 0. */
+void trade_take_logarithm(struct world *world, size_t d, const double *where);
 
 #endif

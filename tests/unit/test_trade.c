@@ -286,7 +286,9 @@ static void trade_that_an_event_sets_to_zero_counts_as_a_dollar(void **state)
 {
     (void)state;
     struct fixture *f = fixture_blank(2);
-    trade_take_logarithm(&f->world, 0);
+    lane_array everywhere;
+    put(everywhere, 1);
+    trade_take_logarithm(&f->world, 0, everywhere);
     assert_close(f->world.log_trade[0][0], log(1e-6));
     fixture_free(f);
 }
