@@ -304,6 +304,10 @@ static inline struct fixture *fixture_copy(const struct fixture *f)
     copy->parameters = f->parameters;
     copy->world.year = f->world.year;
     copy->world.is_noisy = f->world.is_noisy;
+    copy->world.tells_all = f->world.tells_all;
+    copy->world.follows_all = f->world.follows_all;
+    copy->world.has_moved = f->world.has_moved;
+    copy->world.has_counted = f->world.has_counted;
     return copy;
 }
 
@@ -336,13 +340,18 @@ static inline bool is_word(const char *words, const char *name)
     return false;
 }
 
+/* Is the array one of those that `words` names? Of a stock, `next` is meant, and `now` where the word is now.NAME. */
 static inline bool is_output(const struct array *array, const char *words)
 {
+    char now[64];
+    snprintf(now, sizeof now, "now.%s", array->variable->name);
+    if (is_word(words, now) && !array->is_next)
+        return true;
     return is_word(words, array->variable->name) && array->is_next == has_next(array->variable);
 }
 
-/* Of what lies in the room to work in nobody asks. */
-static inline bool is_scratch(const struct array *array) { return array->variable->kind == SCRATCH; }
+/* Room to reckon in: what is left there is of no one in particular, and nobody reads it. */
+static inline bool is_scratch(const struct variable *variable) { return variable->kind == SCRATCH; }
 
 /* Is the element the same in both, in the lanes asked for? `skipped` = LANES: in all lanes. */
 static inline void assert_lanes_same(const struct array *a, const struct array *b, size_t element, size_t skipped)
@@ -357,7 +366,7 @@ static inline void assert_lanes_same(const struct array *a, const struct array *
 }
 
 /* What the step makes afresh (found poisoned) has a number in every place; what it makes afresh or changes in place is
- * all that it touches. Of a stock, `next` is meant. */
+ * all that it touches. */
 static inline void check_writes(step *run, const char *afresh, const char *in_place)
 {
     struct fixture *f = fixture_random(1);
@@ -371,7 +380,7 @@ static inline void check_writes(step *run, const char *afresh, const char *in_pl
     run(&f->world, &f->parameters);
     for (size_t k = 0; k < n; k++)
         for (size_t e = 0; e < arrays[k].count; e++) {
-            if (!is_output(&arrays[k], afresh) && !is_output(&arrays[k], in_place) && !is_scratch(&arrays[k]))
+            if (!is_output(&arrays[k], afresh) && !is_output(&arrays[k], in_place) && !is_scratch(arrays[k].variable))
                 assert_lanes_same(&were[k], &arrays[k], e, LANES);
             EACH_LANE(l)
                 if (is_output(&arrays[k], afresh))
@@ -387,7 +396,7 @@ static inline bool is_lane_same(const struct fixture *a, const struct fixture *b
     const size_t n = list_arrays(&a->world, of_a);
     list_arrays(&b->world, of_b);
     for (size_t k = 0; k < n; k++)
-        for (size_t e = 0; e < of_a[k].count && !is_scratch(&of_a[k]); e++)
+        for (size_t e = 0; !is_scratch(of_a[k].variable) && e < of_a[k].count; e++)
             if (lane_bits(of_a[k].lanes[e][l]) != lane_bits(of_b[k].lanes[e][l]))
                 return false;
     return true;

@@ -34,8 +34,8 @@ static void growth_worked_by_hand(void **state)
     put(world->long_run_growth[0], 0.02);
     put(world->long_run_inflation[0], 0.02);
     put(world->dependence[0], 0.5);
-    put(world->now.trade_inside[0], 50);
-    put(world->next.trade_inside[0], 50 * exp(0.4));
+    put(world->now.trade_inside[0], 200);
+    put(world->next.trade_inside[0], 200 * exp(0.4));
     put(world->growth_draw[0], 1);
     run(world, &f->parameters);
     assert_close(world->next.growth[0][0], 0.06);
@@ -54,8 +54,8 @@ static void compare_untold(const struct world *before, const struct world *after
         before->long_run_growth[i][l] + persistence * (before->now.growth[i][l] - before->long_run_growth[i][l]);
     const double inflation = before->long_run_inflation[i][l] +
                              persistence * (before->now.inflation[i][l] - before->long_run_inflation[i][l]);
-    const double from_trade = q->economy.trade[l] * before->dependence[i][l] *
-                              log(before->next.trade_inside[i][l] / before->now.trade_inside[i][l]);
+    const double trade_growth = log(before->next.trade_inside[i][l] / before->now.trade_inside[i][l]);
+    const double from_trade = q->economy.trade[l] * before->dependence[i][l] * trade_growth;
     const double noise = q->economy.noise[l] * before->growth_draw[i][l];
     if (!(before->gdp_series[i][l] > 0)) {
         assert_close(after->next.growth[i][l], g);
@@ -88,6 +88,31 @@ static void it_agrees_with_the_equations_and_follows_series_to_the_bit(void **st
 {
     (void)state;
     check_worlds(run, compare);
+}
+
+static void who_traded_with_no_member_does_not_grow_by_trade(void **state)
+{
+    (void)state;
+    struct fixture *f = without_series(1);
+    put(f->world.dependence[0], 1);
+    put(f->world.next.trade_inside[0], 100);
+    run(&f->world, &f->parameters);
+    assert_close(f->world.next.gdp[0][0], 1);
+    fixture_free(f);
+}
+
+/* A series tells one lane its GDP; in the others it grows by 0.1. */
+static void a_series_of_one_lane_leaves_the_others_to_the_model(void **state)
+{
+    (void)state;
+    struct fixture *f = without_series(1);
+    put(f->world.long_run_growth[0], 0.1);
+    put(f->world.now.growth[0], 0.1);
+    f->world.gdp_series[0][3] = 7;
+    run(&f->world, &f->parameters);
+    EACH_LANE(l)
+        assert_close(f->world.next.gdp[0][l], l == 3 ? 7 : exp(0.1));
+    fixture_free(f);
 }
 
 static void growth_begins_at_its_long_run(void **state)
@@ -146,6 +171,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(growth_worked_by_hand),
         cmocka_unit_test(it_agrees_with_the_equations_and_follows_series_to_the_bit),
+        cmocka_unit_test(who_traded_with_no_member_does_not_grow_by_trade),
+        cmocka_unit_test(a_series_of_one_lane_leaves_the_others_to_the_model),
         cmocka_unit_test(growth_begins_at_its_long_run),
         cmocka_unit_test(growth_returns_to_its_long_run),
         cmocka_unit_test(a_series_of_gdp_says_nothing_of_prices),

@@ -1,4 +1,5 @@
 /* Replicates in batches of lanes, over threads: the same bits however they are cut. */
+#include "engine/draws.h"
 #include "engine/ensemble.h"
 
 #include "small_configuration.h"
@@ -10,6 +11,7 @@ struct trace {
     uint64_t hash[N_REPLICATES][N_YEARS], read_hash[N_REPLICATES][N_YEARS];
     double threat[N_REPLICATES][N_YEARS];
     double exit_draw[N_REPLICATES][N_YEARS], trade_draw[N_REPLICATES][N_YEARS];
+    double growth_draw[N_REPLICATES][N_YEARS];
     size_t n_seen[N_REPLICATES];
     bool is_alone; /* no lane beyond the last replicate was shown */
     size_t n_miscounted; /* years in which a state's trade with members is not the sum of its dyads' */
@@ -23,7 +25,7 @@ static uint64_t hash_lane(const struct world *world, size_t l)
     const size_t n = list_arrays(world, arrays);
     for (size_t k = 0; k < n; k++) /* series and draws that are asked for come after a year is seen */
         for (size_t e = 0; !arrays[k].is_next && arrays[k].variable->kind != SERIES && !arrays[k].variable->asks &&
-                           !is_scratch(&arrays[k]) && e < arrays[k].count; e++)
+                           !is_scratch(arrays[k].variable) && e < arrays[k].count; e++)
             hash = (hash ^ lane_bits(arrays[k].lanes[e][l])) * UINT64_C(0x9E3779B97F4A7C15) + 1;
     return hash;
 }
@@ -72,6 +74,7 @@ static void observe(void *context, const struct world *world, size_t year, size_
         trace->threat[first + l][year] = world->now.threat[0][l];
         trace->exit_draw[first + l][year] = world->exit_draw[1][l];
         trace->trade_draw[first + l][year] = world->trade_draw[1][l];
+        trace->growth_draw[first + l][year] = world->growth_draw[2][l];
         trace->n_seen[first + l]++;
     }
 }
@@ -369,6 +372,48 @@ static void replicates_beyond_do_not_matter(void **state)
     small_free(small);
 }
 
+/* A series tells GDP to 2004; growth from 2004 to 2005 is the first that needs a draw, which is to be seen in 2005. */
+static void growth_is_drawn_from_the_last_year_of_a_series_on(void **state)
+{
+    (void)state;
+    struct small_configuration *small = small_new();
+    double values[] = {30, 40, 50};
+    struct driver driver = {.variable = registry_variable((size_t)registry_find_variable("gdp")),
+                            .state = 2,
+                            .first_year = 2002,
+                            .values = values,
+                            .n_values = 3};
+    small->configuration.drivers = &driver;
+    small->configuration.n_drivers = 1;
+    struct trace *trace = run_all(small, 2);
+    for (size_t k = 0; k < N_REPLICATES; k++) {
+        const struct draw_address address = {42, k, PURPOSE_ECONOMY, 2004, small->states[2].key, 0};
+        assert_same(trace->growth_draw[k][2005 - 2001], draws_normal(&address));
+    }
+    free(trace);
+    small_free(small);
+}
+
+/* Members vote on an applicant whose position is no number: what they make of it is none of the next batch's. */
+static void a_replicate_that_fails_in_a_vote_does_not_harm_those_after_it(void **state)
+{
+    (void)state;
+    struct small_configuration *small = small_new();
+    small->configuration.parameters[registry_find_parameter("membership.base")] = 10;
+    add_poison(small, "position");
+    struct trace *together = run_all(small, 1), *alone = calloc(1, sizeof *alone);
+    for (size_t k = 0; k < N_REPLICATES; k++) {
+        run_part(small, k, 1, 1, alone);
+        assert_int_equal(together->status[k].year, alone->status[k].year);
+        assert_ptr_equal(together->status[k].variable, alone->status[k].variable);
+        if (alone->status[k].variable)
+            assert_string_equal(alone->status[k].variable->name, "position");
+    }
+    free(alone);
+    free(together);
+    small_free(small);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -387,6 +432,8 @@ int main(void)
         cmocka_unit_test(a_parameter_is_back_after_its_event),
         cmocka_unit_test(no_replicates_are_no_error),
         cmocka_unit_test(what_nobody_reads_is_passed_by_and_changes_nothing),
+        cmocka_unit_test(growth_is_drawn_from_the_last_year_of_a_series_on),
+        cmocka_unit_test(a_replicate_that_fails_in_a_vote_does_not_harm_those_after_it),
         cmocka_unit_test(replicates_beyond_do_not_matter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

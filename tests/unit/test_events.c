@@ -293,6 +293,77 @@ static void the_logarithm_of_trade_follows_an_event(void **state)
     fixture_free(f);
 }
 
+/* Trade of outsiders is carried as a logarithm alone, here ln 200: what stands in US$ is out of date. */
+static void an_event_finds_the_trade_of_outsiders_up_to_date(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_blank(3);
+    struct scene *s = scene_new(SCALE, "trade", 2);
+    f->world.tells_all = f->world.follows_all = false;
+    f->world.has_moved = f->world.has_counted = true;
+    for (size_t d = 0; d < 3; d++) {
+        put(f->world.trade[d], 100);
+        put(f->world.log_trade[d], log(200));
+    }
+    happen(s, f, 2005);
+    for (size_t d = 0; d < 3; d++) {
+        assert_close(f->world.trade[d][0], 400);
+        assert_close(f->world.log_trade[d][0], log(400));
+    }
+    assert_false(f->world.has_counted);
+    free(s);
+    fixture_free(f);
+}
+
+static void an_event_on_something_else_leaves_trade_with_members_counted(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_blank(2);
+    struct scene *s = scene_new(SET, "contiguous", 1);
+    f->world.has_counted = true;
+    happen(s, f, 2005);
+    assert_true(f->world.has_counted);
+    free(s);
+    fixture_free(f);
+}
+
+/* Logarithms that follow an event do so where it happens: elsewhere to take one of a power would change the last bit,
+ * above all of small numbers. */
+static void logarithms_stay_to_the_bit_in_lanes_without_the_event(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_random(17), *before = NULL;
+    struct scene *trade = scene_new(SCALE, "trade", 2), *gdp = scene_new(SCALE, "gdp", 2);
+    for (size_t d = 0; d < f->world.n_dyads; d++)
+        EACH_LANE(l) {
+            f->world.log_trade[d][l] /= 10;
+            f->world.trade[d][l] = lane_exp(f->world.log_trade[d][l]);
+        }
+    for (size_t i = 0; i < N_STATES; i++)
+        EACH_LANE(l) {
+            f->world.now.log_gdp[i][l] /= 10;
+            f->world.now.gdp[i][l] = lane_exp(f->world.now.log_gdp[i][l]);
+        }
+    before = fixture_copy(f);
+    put(trade->begins, INFINITY);
+    put(gdp->begins, INFINITY);
+    trade->begins[3] = gdp->begins[3] = 2005;
+    happen(trade, f, 2005);
+    happen(gdp, f, 2005);
+    for (size_t d = 0; d < f->world.n_dyads; d++)
+        EACH_LANE(l)
+            if (l != 3)
+                assert_same(f->world.log_trade[d][l], before->world.log_trade[d][l]);
+    for (size_t i = 0; i < N_STATES; i++)
+        EACH_LANE(l)
+            if (l != 3)
+                assert_same(f->world.now.log_gdp[i][l], before->world.now.log_gdp[i][l]);
+    free(gdp);
+    free(trade);
+    fixture_free(before);
+    fixture_free(f);
+}
+
 static void a_status_that_an_event_sets_begins_a_new_tenure(void **state)
 {
     (void)state;
@@ -459,6 +530,9 @@ int main(void)
         cmocka_unit_test(an_effect_on_one_area_of_the_organization_leaves_the_other),
         cmocka_unit_test(a_dyad_is_touched_by_the_mean_of_its_states_if_both_are),
         cmocka_unit_test(the_logarithm_of_trade_follows_an_event),
+        cmocka_unit_test(an_event_finds_the_trade_of_outsiders_up_to_date),
+        cmocka_unit_test(an_event_on_something_else_leaves_trade_with_members_counted),
+        cmocka_unit_test(logarithms_stay_to_the_bit_in_lanes_without_the_event),
         cmocka_unit_test(a_status_that_an_event_sets_begins_a_new_tenure),
         cmocka_unit_test(a_parameter_is_back_after_the_event),
         cmocka_unit_test(a_parameter_stays_in_its_range),

@@ -84,6 +84,27 @@ static void effective_leadership_and_drive_worked_by_hand(void **state)
     fixture_free(f);
 }
 
+static double closeness(const struct fixture *f, size_t i, size_t j)
+{
+    lane_array steepness;
+    leadership_find_steepness(&f->parameters.leadership, steepness);
+    return exp(leadership_log_closeness(&f->world, steepness, i, j, 0));
+}
+
+/* Both issues count: at 3 and 4 times kappa / 5 they are kappa apart, and exp(-1/2) close. */
+static void closeness_worked_by_hand(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_blank(2);
+    const double tolerance = f->parameters.leadership.leadership.tolerance[0];
+    put(f->world.now.position[0][SECURITY], tolerance * 3 / 5);
+    put(f->world.now.position[1][ECONOMY], tolerance * 4 / 5);
+    assert_close(closeness(f, 0, 1), exp(-0.5));
+    assert_same(closeness(f, 1, 0), closeness(f, 0, 1));
+    assert_same(closeness(f, 1, 1), 1);
+    fixture_free(f);
+}
+
 /* The two are kappa sqrt(2 ln 2) apart, so that similarity is 1/2.
  * phi_0 = 0.9 0.75 + 0.1 0.25 / 2 = 0.6875, phi_1 = 0.1 0.25 + 0.9 0.75 / 2 = 0.3625 */
 static void appeal_worked_by_hand(void **state)
@@ -92,6 +113,7 @@ static void appeal_worked_by_hand(void **state)
     struct fixture *f = strong_and_weak();
     put(f->world.now.position[1][ECONOMY], f->parameters.leadership.leadership.tolerance[0] * sqrt(2 * log(2)));
     weigh(&f->world, &f->parameters);
+    assert_close(closeness(f, 0, 1), 0.5);
     assert_close(f->world.appeal[0][0], 0.6875);
     assert_close(f->world.appeal[1][0], 0.3625);
     fixture_free(f);
@@ -273,6 +295,7 @@ int main(void)
         cmocka_unit_test(leadership_of_unequal_attributes_worked_by_hand),
         cmocka_unit_test(influence_worked_by_hand),
         cmocka_unit_test(effective_leadership_and_drive_worked_by_hand),
+        cmocka_unit_test(closeness_worked_by_hand),
         cmocka_unit_test(appeal_worked_by_hand),
         cmocka_unit_test(it_agrees_with_the_equations),
         cmocka_unit_test(influence_adds_to_one),

@@ -58,14 +58,21 @@ static void an_application_worked_by_hand(void **state)
     fixture_free(f);
 }
 
-/* Member 1 stands tolerance times sqrt(2 ln 5) from the candidate, so that their closeness is 0.2:
- * (1 + 1 0.2 - 0.5 0.8) / 0.35 = 0.8 / 0.35 = 2.2857; logistic 0.90769 */
+/* Put states i and n so far apart that the closeness of their positions is c: |x_i - x_n| = kappa sqrt(-2 ln c) */
+static void put_closeness(struct fixture *f, size_t i, size_t n, double c)
+{
+    const double tolerance = f->parameters.leadership.leadership.tolerance[0];
+    const double *x = f->world.now.position[n][SECURITY];
+    put(f->world.now.position[i][SECURITY], x[0] + tolerance * sqrt(-2 * log(c)));
+}
+
+/* (1 + 1 0.2 - 0.5 0.8) / 0.35 = 0.8 / 0.35 = 2.2857; logistic 0.90769 */
 static void an_approval_worked_by_hand(void **state)
 {
     (void)state;
     struct fixture *f = two_members_and_a_candidate();
     const double p = 1 / (1 + exp(-0.8 / 0.35));
-    put(f->world.now.position[1][SECURITY], f->parameters.leadership.leadership.tolerance[0] * sqrt(2 * log(5)));
+    put_closeness(f, 1, 2, 0.2);
     put(f->world.now.alignment[2], 0.8);
     put(f->world.approval_draw[2 * 3 + 1], p - 1e-9);
     f->world.approval_draw[2 * 3 + 1][1] = p + 1e-9;
@@ -88,22 +95,23 @@ static bool applies(const struct world *w, const struct membership_parameters *p
     return w->application_draw[n][l] < probability(utility, p->membership.temperature[l]);
 }
 
-static double closeness(const struct world *w, const struct parameters *p, size_t i, size_t n, size_t l)
+static double closeness(const struct world *w, double tolerance, size_t i, size_t n, size_t l)
 {
-    const double security = w->now.position[i][SECURITY][l] - w->now.position[n][SECURITY][l];
-    const double economy = w->now.position[i][ECONOMY][l] - w->now.position[n][ECONOMY][l];
-    return exp(-(security * security + economy * economy) / 2 / pow(p->leadership.leadership.tolerance[l], 2));
+    const double distance = hypot(w->now.position[i][SECURITY][l] - w->now.position[n][SECURITY][l],
+                                  w->now.position[i][ECONOMY][l] - w->now.position[n][ECONOMY][l]);
+    return exp(-distance * distance / (2 * tolerance * tolerance));
 }
 
 static bool is_voted_in(const struct world *w, const struct parameters *parameters, size_t n, size_t l)
 {
     const struct membership_parameters *p = &parameters->membership;
+    const double tolerance = parameters->leadership.leadership.tolerance[l];
     double n_members = 0, n_approvals = 0;
     for (size_t i = 0; i < w->n_states; i++) {
         if (w->now.status[i][l] != MEMBER)
             continue;
         const double utility = p->membership.approval[l] +
-                               p->membership.approval_similarity[l] * closeness(w, parameters, i, n, l) -
+                               p->membership.approval_similarity[l] * closeness(w, tolerance, i, n, l) -
                                p->membership.approval_alignment[l] * w->now.alignment[n][l];
         n_members += 1;
         n_approvals += w->approval_draw[n * w->n_states + i][l] < probability(utility, p->membership.temperature[l]);
@@ -176,6 +184,28 @@ static void members_are_those_with_the_status(void **state)
     assert_same(f->world.is_member[2][0], 0);
     assert_same(f->world.n_members[0][0], 1);
     fixture_free(f);
+}
+
+static bool has_counted_after(double status, size_t lane)
+{
+    struct fixture *f = fixture_blank(2);
+    put(f->world.now.status[0], MEMBER);
+    membership_count(&f->world);
+    f->world.has_counted = true;
+    f->world.now.status[1][lane] = status;
+    membership_count(&f->world);
+    const bool has_counted = f->world.has_counted;
+    fixture_free(f);
+    return has_counted;
+}
+
+static void new_members_of_any_lane_make_trade_with_members_another(void **state)
+{
+    (void)state;
+    assert_true(has_counted_after(OUTSIDER, 0));
+    assert_true(has_counted_after(OBSERVER, 0));
+    EACH_LANE(l)
+        assert_false(has_counted_after(MEMBER, l));
 }
 
 static void who_is_willing_and_approved_becomes_an_observer(void **state)
@@ -321,7 +351,7 @@ static void each_part_writes_all_of_its_outputs_and_nothing_else(void **state)
 {
     (void)state;
     check_writes(count, "is_member n_members", "");
-    check_writes(vote, "candidacy status tenure", "");
+    check_writes(vote, "candidacy status tenure", "closeness");
 }
 
 int main(void)
@@ -331,6 +361,7 @@ int main(void)
         cmocka_unit_test(an_approval_worked_by_hand),
         cmocka_unit_test(it_agrees_with_the_rules),
         cmocka_unit_test(members_are_those_with_the_status),
+        cmocka_unit_test(new_members_of_any_lane_make_trade_with_members_another),
         cmocka_unit_test(who_is_willing_and_approved_becomes_an_observer),
         cmocka_unit_test(one_vote_against_breaks_consensus),
         cmocka_unit_test(half_the_votes_reach_a_rule_of_a_half),

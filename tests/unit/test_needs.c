@@ -15,7 +15,8 @@ static void need_for_security_worked_by_hand(void **state)
     fixture_free(f);
 }
 
-/* Potential trade of 400 million with members, of which 300 are at half of it: g = 1 - exp(-300 ln 2 / 400) = 1 - 2^(-3/4). */
+/* Potential trade of 400 million with members, of which 300 are at half of it: g = 1 - exp(-300 ln 2 / 400) = 1 -
+ * 2^(-3/4). */
 static void need_for_the_economy_worked_by_hand(void **state)
 {
     (void)state;

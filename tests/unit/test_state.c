@@ -52,8 +52,13 @@ static void the_arrays_of_a_world_do_not_overlap_and_fill_its_memory(void **stat
             assert_int_equal(is_used[b]++, 0);
     }
     const size_t list = (size_t)((const char *)f->world.listed - (const char *)f->memory);
-    const size_t end = list + N_STATES * (sizeof *f->world.listed + 3 * sizeof(bool)); /* and three marks of each state */
-    memset(is_used + list, 1, end - list);
+    for (size_t b = list; b < list + N_STATES * sizeof *f->world.listed; b++)
+        assert_int_equal(is_used[b]++, 0);
+    const bool *of_states[] = {f->world.is_member_somewhere, f->world.is_candidate_somewhere, f->world.is_followed};
+    for (size_t k = 0; k < COUNT(of_states); k++)
+        for (size_t i = 0; i < N_STATES; i++)
+            assert_int_equal(is_used[(size_t)((const char *)&of_states[k][i] - (const char *)f->memory)]++, 0);
+    const size_t end = list + N_STATES * (sizeof *f->world.listed + COUNT(of_states) * sizeof(bool));
     assert_true(end <= bytes && bytes - end < WORLD_ALIGNMENT); /* nothing but the rest of a line is left */
     for (size_t b = 0; b < end; b++)
         assert_int_equal(is_used[b], 1);
@@ -136,6 +141,42 @@ static void a_variable_without_a_start_keeps_what_it_has(void **state)
     fixture_free(f);
 }
 
+static void a_restored_world_has_its_stocks_and_attributes_again(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_random(18), *before = fixture_copy(f);
+    void *memory = aligned_alloc(WORLD_ALIGNMENT, world_save_bytes(N_STATES));
+    world_save(&f->world, memory);
+    fixture_fill(f, 19);
+    world_restore(&f->world, memory);
+    for (size_t i = 0; i < N_STATES; i++)
+        EACH_LANE(l) {
+            assert_same(f->world.now.gdp[i][l], before->world.now.gdp[i][l]);
+            assert_same(f->world.fragility[i][l], before->world.fragility[i][l]);
+        }
+    free(memory);
+    fixture_free(before);
+    fixture_free(f);
+}
+
+static void a_restored_world_knows_nothing_of_the_run_before(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_random(20);
+    void *memory = aligned_alloc(WORLD_ALIGNMENT, world_save_bytes(N_STATES));
+    world_save(&f->world, memory);
+    f->world.has_moved = f->world.has_counted = true;
+    for (size_t i = 0; i < N_STATES; i++)
+        f->world.is_followed[i] = true;
+    world_restore(&f->world, memory);
+    assert_false(f->world.has_moved);
+    assert_false(f->world.has_counted);
+    for (size_t i = 0; i < N_STATES; i++)
+        assert_false(f->world.is_followed[i]);
+    free(memory);
+    fixture_free(f);
+}
+
 static void holding_carries_the_stocks_of_a_mechanism_over_and_no_others(void **state)
 {
     (void)state;
@@ -165,6 +206,8 @@ int main(void)
         cmocka_unit_test(too_many_states_need_no_bytes),
         cmocka_unit_test(starts_are_put_in_every_lane),
         cmocka_unit_test(a_variable_without_a_start_keeps_what_it_has),
+        cmocka_unit_test(a_restored_world_has_its_stocks_and_attributes_again),
+        cmocka_unit_test(a_restored_world_knows_nothing_of_the_run_before),
         cmocka_unit_test(holding_carries_the_stocks_of_a_mechanism_over_and_no_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,12 +1,6 @@
 /* Steps 3 and 14, trade. */
 #include "fixture.h"
 
-static void count_inside(struct world *world, const struct parameters *p)
-{
-    (void)p;
-    trade_count_inside(world);
-}
-
 static void find_potential(struct world *world, const struct parameters *p)
 {
     trade_find_base(world, &p->trade);
@@ -14,7 +8,22 @@ static void find_potential(struct world *world, const struct parameters *p)
 }
 
 static void adjust(struct world *world, const struct parameters *p) { trade_adjust(world, &p->trade); }
+
+/* Steps 3 and 14 of a year. */
+static void find_potential_and_adjust(struct world *world, const struct parameters *p)
+{
+    find_potential(world, p);
+    trade_count_inside(world);
+    adjust(world, p);
+}
+
 static void begin(struct world *world, const struct parameters *p) { trade_begin(world, &p->trade); }
+
+static void count_inside(struct world *world, const struct parameters *p)
+{
+    (void)p;
+    trade_count_inside(world);
+}
 
 /* Two states with GDP e² and e³, e⁴ km apart, contiguous, open by 0.1 and 0.2: with constant 1 and distance 0.5,
  * ln T* = 1 + ln 1000 + 0.7 5 - 0.5 4 + 0.42 + 0.3 = ln 1000 + 3.22 */
@@ -67,23 +76,33 @@ static void observed_trade_begins_as_observed_to_the_bit(void **state)
     fixture_free(f);
 }
 
-/* ln T* = 1 + (1 + 1.5) + 0.2 2.5 = 4, ln T = 2 + 0.35 (4 - 2) + 0.1 2 = 2.9 */
+/* ln T* = 1 + 0.5 + 0.5 + 0.2 + 1.2 0.5 + 1.2 = 4, of which 0.2 is infrastructure's, the rest base, sizes, institutions
+ * and commitment; ln T = 2 + 0.35 (4 - 2) + 0.1 2 = 2.9. State 2, no member, trades at ln T* = 1 + 0.5 = 1.5. */
 static void adjustment_worked_by_hand(void **state)
 {
     (void)state;
-    struct fixture *f = fixture_blank(2);
-    put_member(&f->world, 0);
+    struct fixture *f = fixture_blank(3);
+    struct world *world = &f->world;
     put(f->parameters.trade.trade.noise, 0.1);
-    put(f->world.log_trade[0], 2);
-    put(f->world.trade_base[0], 1);
-    put(f->world.trade_size[0], 1);
-    put(f->world.trade_size[1], 1.5);
-    put(f->world.infrastructure[0], 2.5);
-    put(f->world.trade_draw[0], 2);
-    adjust(&f->world, &f->parameters);
-    assert_close(f->world.trade[0][0], exp(2.9));
-    assert_close(f->world.next.trade_inside[1][0], exp(2.9)); /* its trade with member 0 */
-    assert_same(f->world.next.trade_inside[0][0], 0);         /* which trades with no member */
+    put(f->parameters.trade.trade.depth, 1.2);
+    put(f->parameters.trade.trade.commitment, 1.2);
+    for (size_t i = 0; i < 2; i++) {
+        put_member(world, i);
+        put(world->trade_size[i], 0.5);
+        put(world->trade_bond[i], 1);
+    }
+    for (size_t d = 0; d < 3; d++)
+        put(world->trade_base[d], 1);
+    put(world->now.depth[ECONOMY], 0.5);
+    put(world->infrastructure[0], 1);
+    put(world->log_trade[0], 2);
+    put(world->trade_draw[0], 2);
+    adjust(world, &f->parameters);
+    assert_close(world->log_trade[0][0], 2.9);
+    assert_close(world->trade[0][0], exp(2.9));
+    assert_close(world->trade[1][0], exp(0.35 * 1.5));
+    assert_close(world->next.trade_inside[0][0], exp(2.9));
+    assert_close(world->next.trade_inside[2][0], 2 * exp(0.35 * 1.5));
     fixture_free(f);
 }
 
@@ -140,10 +159,8 @@ static void dyads_without_members_are_passed_by_and_change_no_sum(void **state)
     all = fixture_copy(f);
     for (size_t i = 0; i < N_STATES; i++)
         all->world.is_member_somewhere[i] = true;
-    find_potential(&f->world, &f->parameters);
-    adjust(&f->world, &f->parameters);
-    find_potential(&all->world, &all->parameters);
-    adjust(&all->world, &all->parameters);
+    find_potential_and_adjust(&f->world, &f->parameters);
+    find_potential_and_adjust(&all->world, &all->parameters);
     EACH_LANE(l)
         assert_true(is_lane_same(f, all, l));
     fixture_free(all);
@@ -175,14 +192,9 @@ static void compare_adjusted(const struct world *before, const struct world *aft
 {
     const struct trade_parameters *q = &p->trade;
     FOR_DYADS(before->n_states, i, j, d) {
-        const double log_trade = log(before->trade[d][l]);
-        const double together = before->is_member[i][l] * before->is_member[j][l] * q->trade.depth[l] *
-                                    before->now.depth[ECONOMY][l] +
-                                q->trade.commitment[l] * before->trade_bond[i][l] * before->trade_bond[j][l];
-        const double log_potential = before->trade_base[d][l] + before->trade_size[i][l] + before->trade_size[j][l] +
-                                     q->trade.infrastructure[l] * before->infrastructure[d][l] + together;
-        const double expected = log_trade + q->trade.adjustment[l] * (log_potential - log_trade) +
-                                q->trade.noise[l] * before->trade_draw[d][l];
+        const double log_trade = log(before->trade[d][l]), potential = expected_log_potential(before, q, i, j, l);
+        const double expected =
+            log_trade + q->trade.adjustment[l] * (potential - log_trade) + q->trade.noise[l] * before->trade_draw[d][l];
         assert_close(after->log_trade[d][l], expected);
         assert_close(after->trade[d][l], exp(expected));
     }
@@ -212,7 +224,7 @@ static void the_start_agrees_with_the_equations(void **state)
 static void adjustment_agrees_with_the_equation(void **state)
 {
     (void)state;
-    check_worlds(adjust, compare_adjusted);
+    check_worlds(find_potential_and_adjust, compare_adjusted);
 }
 
 static void trade_inside_agrees_with_its_definition(void **state)
@@ -259,7 +271,7 @@ static void institutions_make_trade_between_members_alone(void **state)
         put_member(&both[k]->world, 1);
         find_potential(&both[k]->world, &both[k]->parameters);
     }
-    assert_close(log(deep->world.potential_trade[0][0] / f->world.potential_trade[0][0]), 0.12);
+    assert_close(deep->world.potential_trade[0][0], f->world.potential_trade[0][0] * exp(0.12));
     assert_same(deep->world.potential_trade[1][0], f->world.potential_trade[1][0]);
     fixture_free(deep);
     fixture_free(f);
@@ -293,6 +305,82 @@ static void trade_that_an_event_sets_to_zero_counts_as_a_dollar(void **state)
     fixture_free(f);
 }
 
+/* States 1 and 2 are outsiders: nobody reads their trade in US$, so that its logarithm alone moves. */
+static struct fixture *with_two_outsiders(void)
+{
+    struct fixture *f = fixture_blank(3);
+    put_member(&f->world, 0);
+    f->world.tells_all = f->world.follows_all = false;
+    for (size_t d = 0; d < 3; d++) {
+        put(f->world.trade[d], 100);
+        put(f->world.log_trade[d], log(100));
+        put(f->world.trade_base[d], log(200));
+    }
+    put(f->parameters.trade.trade.adjustment, 1);
+    trade_count_inside(&f->world);
+    adjust(&f->world, &f->parameters);
+    return f;
+}
+
+static void trade_of_outsiders_moves_as_a_logarithm_alone(void **state)
+{
+    (void)state;
+    struct fixture *f = with_two_outsiders();
+    assert_close(f->world.trade[dyad_index(3, 0, 1)][0], 200);
+    assert_close(f->world.log_trade[dyad_index(3, 1, 2)][0], log(200));
+    assert_same(f->world.trade[dyad_index(3, 1, 2)][0], 100);
+    fixture_free(f);
+}
+
+static void trade_of_outsiders_that_is_told_is_kept_up(void **state)
+{
+    (void)state;
+    struct fixture *f = with_two_outsiders();
+    f->world.tells_all = f->world.follows_all = true;
+    adjust(&f->world, &f->parameters);
+    assert_close(f->world.trade[dyad_index(3, 1, 2)][0], 200);
+    fixture_free(f);
+}
+
+static void trade_of_an_outsider_that_becomes_a_member_is_caught_up(void **state)
+{
+    (void)state;
+    struct fixture *f = with_two_outsiders();
+    put_member(&f->world, 2);
+    f->world.has_counted = false;
+    trade_count_inside(&f->world);
+    assert_close(f->world.trade[dyad_index(3, 1, 2)][0], 200);
+    assert_close(f->world.now.trade_inside[1][0], 400);
+    fixture_free(f);
+}
+
+/* To begin with, trade is what the configuration says, to the bit, and not what its logarithm makes of it. */
+static void trade_at_the_start_needs_no_catching_up(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_blank(2);
+    f->world.tells_all = f->world.follows_all = false;
+    put(f->world.trade[0], 1234.5);
+    put(f->world.log_trade[0], 7);
+    trade_follow(&f->world, 0);
+    assert_same(f->world.trade[0][0], 1234.5);
+    fixture_free(f);
+}
+
+/* After a year trade with members is counted already; it is counted anew where members or trade are others now. */
+static void trade_with_members_is_counted_once(void **state)
+{
+    (void)state;
+    struct fixture *f = with_two_outsiders();
+    put(f->world.now.trade_inside[1], 55);
+    trade_count_inside(&f->world);
+    assert_same(f->world.now.trade_inside[1][0], 55);
+    f->world.has_counted = false;
+    trade_count_inside(&f->world);
+    assert_close(f->world.now.trade_inside[1][0], 200);
+    fixture_free(f);
+}
+
 static void each_lane_is_apart(void **state)
 {
     (void)state;
@@ -306,7 +394,9 @@ static void each_part_writes_all_of_its_outputs_and_nothing_else(void **state)
 {
     (void)state;
     check_writes(begin, "log_distance trade_gap trade_base trade_size trade_bond log_trade", "trade");
-    check_writes(find_potential, "trade_base trade_size trade_bond potential_trade potential_inside missing_inside", "");
+    check_writes(find_potential, "trade_base trade_size trade_bond potential_trade potential_inside missing_inside",
+                 "");
+    check_writes(count_inside, "now.trade_inside", "");
     check_writes(adjust, "trade_inside", "trade log_trade");
 }
 
@@ -327,6 +417,11 @@ int main(void)
         cmocka_unit_test(institutions_make_trade_between_members_alone),
         cmocka_unit_test(with_the_whole_gap_kept_trade_at_the_start_is_at_rest),
         cmocka_unit_test(trade_that_an_event_sets_to_zero_counts_as_a_dollar),
+        cmocka_unit_test(trade_of_outsiders_moves_as_a_logarithm_alone),
+        cmocka_unit_test(trade_of_outsiders_that_is_told_is_kept_up),
+        cmocka_unit_test(trade_of_an_outsider_that_becomes_a_member_is_caught_up),
+        cmocka_unit_test(trade_at_the_start_needs_no_catching_up),
+        cmocka_unit_test(trade_with_members_is_counted_once),
         cmocka_unit_test(each_lane_is_apart),
         cmocka_unit_test(each_part_writes_all_of_its_outputs_and_nothing_else),
     };

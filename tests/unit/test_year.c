@@ -162,10 +162,34 @@ static void without_events_there_is_no_crisis(void **state)
     assert_zero_when_off(MECHANISM_events, (const char *[]){"crisis", NULL});
 }
 
-static void without_trade_no_potential_is_known(void **state)
+/* What is known of trade with members is what counting it anew would show, to the bit. */
+static void assert_counted(struct world *world)
+{
+    lane_array known[N_STATES];
+    memcpy(known, world->now.trade_inside, sizeof known);
+    world->has_counted = false;
+    trade_count_inside(world);
+    for (size_t i = 0; i < N_STATES; i++)
+        EACH_LANE(l)
+            assert_same(known[i][l], world->now.trade_inside[i][l]);
+}
+
+static void without_trade_no_potential_is_known_and_nothing_grows_by_trade(void **state)
 {
     (void)state;
     assert_zero_when_off(MECHANISM_trade, (const char *[]){"potential_trade", NULL});
+    struct fixture *f = fixture_blank(N_STATES);
+    struct course course = course_begin(f, 2);
+    course.is_on[MECHANISM_trade] = false;
+    for (int year = 0; year < 3; year++) {
+        year_see(&course);
+        assert_counted(&course.world);
+        year_move(&course); /* what was `now` is `next` */
+        for (size_t i = 0; i < N_STATES; i++)
+            EACH_LANE(l)
+                assert_same(course.world.now.trade_inside[i][l], course.world.next.trade_inside[i][l]);
+    }
+    fixture_free(f);
 }
 
 static void seeing_changes_no_stock(void **state)
@@ -211,7 +235,7 @@ static void moving_begins_the_next_year_with_what_it_wrote(void **state)
     fixture_free(f);
 }
 
-/* Steps 6 to 12 and 16 in reverse, then 14, 13 and 15. */
+/* Step 16, then 12 to 6 in reverse, then 14, which trades by this year's infrastructure, 13 and 15. */
 static void move_in_another_order(struct course *course)
 {
     struct world *world = &course->world;
@@ -241,6 +265,135 @@ static void the_order_of_the_steps_that_move_makes_no_difference(void **state)
         assert_true(is_lane_same(f, other, l));
     fixture_free(other);
     fixture_free(f);
+}
+
+/* An event on the trade of all dyads. */
+struct trade_event {
+    struct event event;
+    struct effect effect;
+    struct operand operand;
+    bool touches[N_STATES];
+    double value[N_STATES];
+    lane_array begins, hazard_draw;
+};
+
+/* In `lane` (LANES: in all) trade is set to a hundredth of a million US$, which needs not be the power of its
+ * logarithm. */
+static void add_trade_event(struct course *course, struct trade_event *e, double year, size_t lane)
+{
+    *e = (struct trade_event){.operand = {EVERYONE, e->touches, e->value}};
+    for (size_t i = 0; i < N_STATES; i++) {
+        e->touches[i] = true;
+        e->value[i] = 0.01 * (double)(i + 1);
+    }
+    e->effect = (struct effect){.operation = SET,
+                                .parameter = -1,
+                                .variable = registry_variable((size_t)registry_find_variable("trade")),
+                                .operands = &e->operand,
+                                .n_operands = 1};
+    e->event = (struct event){.timing = FIXED_YEAR, .duration = 1, .effects = &e->effect, .n_effects = 1};
+    EACH_LANE(l)
+        e->begins[l] = lane == LANES || l == lane ? year : (double)INFINITY;
+    course->calendar =
+        (struct calendar){.events = &e->event, .n_events = 1, .begins = &e->begins, .hazard_draw = &e->hazard_draw};
+}
+
+/* Is the element one that is computed where nothing but what mechanisms read is told? What states could trade with
+ * members is read of members; trade in US$ is, of dyads with somebody who is or was a member in some lane. */
+static bool is_read(const struct world *w, const struct array *array, size_t e, size_t l)
+{
+    const char *name = array->variable->name;
+    if (is_word("trade potential_trade", name)) {
+        FOR_DYADS(w->n_states, i, j, d)
+            if (d == e)
+                return is_word("trade", name) && (w->is_followed[i] || w->is_followed[j]);
+    }
+    if (is_word("need", name))
+        return w->is_member[e / AREAS][l] > 0;
+    return is_word("potential_inside missing_inside", name) ? w->is_member[e][l] > 0 : !is_scratch(array->variable);
+}
+
+static void assert_same_where_read(const struct world *all, const struct world *few)
+{
+    struct array of_all[MOST_ARRAYS], of_few[MOST_ARRAYS];
+    const size_t n = list_arrays(all, of_all);
+    list_arrays(few, of_few);
+    for (size_t k = 0; k < n; k++)
+        for (size_t e = 0; e < of_all[k].count; e++)
+            EACH_LANE(l) {
+                if (!is_read(few, &of_all[k], e, l) ||
+                    lane_bits(of_all[k].lanes[e][l]) == lane_bits(of_few[k].lanes[e][l]))
+                    continue;
+                print_error("%g: lane %zu of %s [%zu] is %a, and %a where all is told\n", few->year, l,
+                            of_all[k].variable->name, e, of_few[k].lanes[e][l], of_all[k].lanes[e][l]);
+                fail();
+            }
+}
+
+/* Members come and go: 3 joins in one lane in 2008, 4 in all lanes in 2011, 3 leaves in 2014; 5 and 6 stay outside. */
+static void change_members(struct world *world)
+{
+    if (world->year == 2005)
+        for (size_t i = 2; i < N_STATES; i++)
+            put(world->now.status[i], OUTSIDER);
+    if (world->year == 2008)
+        world->now.status[3][2] = MEMBER;
+    if (world->year == 2011)
+        put(world->now.status[4], MEMBER);
+    if (world->year == 2014)
+        put(world->now.status[3], OUTSIDER);
+}
+
+/* A course in which dyads that nobody reads are passed by is the one in which all is told; with an event on trade, or
+ * (year 0) without. Nobody but change_members changes members. */
+static void check_what_is_passed_by(double year_of_event, size_t lane)
+{
+    struct fixture *f = fixture_blank(N_STATES), *g = fixture_blank(N_STATES);
+    struct trade_event *events = calloc(2, sizeof *events);
+    struct course all = course_begin(f, 8), few = course_begin(g, 8), *courses[] = {&all, &few};
+    uint64_t random[] = {8, 8};
+    few.world.tells_all = few.world.follows_all = false;
+    for (size_t k = 0; k < 2; k++) {
+        add_trade_event(courses[k], &events[k], year_of_event, lane);
+        courses[k]->is_on[MECHANISM_membership] = false;
+    }
+    for (int year = 0; year < 15; year++) {
+        for (size_t k = 0; k < 2; k++) {
+            draw_anew(&courses[k]->world, &random[k]);
+            change_members(&courses[k]->world);
+            year_see(courses[k]);
+            assert_counted(&courses[k]->world);
+        }
+        assert_same_where_read(&all.world, &few.world);
+        year_move(&all);
+        year_move(&few);
+    }
+    assert_true(year_of_event > 0 || !few.world.is_followed[N_STATES - 1]); /* something was passed by */
+    free(events);
+    fixture_free(g);
+    fixture_free(f);
+}
+
+static void what_is_not_told_is_the_same_to_the_bit_once_it_is_read(void **state)
+{
+    (void)state;
+    check_what_is_passed_by(0, LANES);
+}
+
+static void an_event_on_trade_between_outsiders_is_not_lost(void **state)
+{
+    (void)state;
+    check_what_is_passed_by(2007, LANES);
+    check_what_is_passed_by(2007, 2);
+    check_what_is_passed_by(2012, 5);
+}
+
+/* What the event has set is what members trade in that year, to the bit. */
+static void an_event_on_trade_in_the_year_of_an_accession_is_not_lost(void **state)
+{
+    (void)state;
+    check_what_is_passed_by(2011, LANES);
+    check_what_is_passed_by(2008, 2);
 }
 
 static void draw_anew_without_series(struct world *world, uint64_t *state)
@@ -315,9 +468,12 @@ int main(void)
         cmocka_unit_test(without_crisis_response_there_is_no_shortfall),
         cmocka_unit_test(without_cohesion_nothing_is_observed),
         cmocka_unit_test(without_events_there_is_no_crisis),
-        cmocka_unit_test(without_trade_no_potential_is_known),
+        cmocka_unit_test(without_trade_no_potential_is_known_and_nothing_grows_by_trade),
         cmocka_unit_test(seeing_changes_no_stock),
         cmocka_unit_test(seeing_twice_shows_the_same),
+        cmocka_unit_test(what_is_not_told_is_the_same_to_the_bit_once_it_is_read),
+        cmocka_unit_test(an_event_on_trade_between_outsiders_is_not_lost),
+        cmocka_unit_test(an_event_on_trade_in_the_year_of_an_accession_is_not_lost),
         cmocka_unit_test(moving_begins_the_next_year_with_what_it_wrote),
         cmocka_unit_test(the_order_of_the_steps_that_move_makes_no_difference),
         cmocka_unit_test(for_decades_everything_stays_in_its_range),
