@@ -16,7 +16,12 @@
 #define LANES 8 /* replicates in a batch: 8 doubles are one cache line */
 #endif
 
+/* Clang unrolls so short a loop before it thinks of vectors, and then finds none, unless it is told not to. */
+#ifdef __clang__
+#define FOR_LANES(l) _Pragma("clang loop vectorize(assume_safety) unroll(disable)") for (size_t l = 0; l < LANES; l++)
+#else
 #define FOR_LANES(l) _Pragma("omp simd") for (size_t l = 0; l < LANES; l++)
+#endif
 
 typedef double lane_array[LANES];
 
