@@ -33,6 +33,9 @@ if [ $# = 0 ]; then
     logged build/bits.log "$PYTHON" -W ignore tests/invariants/pairs.py build/release/entente build/clang/entente \
         build/asan/entente build/lanes-4/entente build/lanes-16/entente build/native/entente build/plain/entente
 
+    say "Are clang's loops over lanes vectorized, too? ..."
+    logged build/clang.test.log ctest --preset clang -R '^(vectorized|math)/'
+
     say "A short run under valgrind ..."
     logged build/valgrind.log env OMP_NUM_THREADS=2 valgrind --quiet --error-exitcode=99 --leak-check=full \
         --show-leak-kinds=definite --errors-for-leak-kinds=definite \
