@@ -18,10 +18,11 @@
 
 /* Clang unrolls so short a loop before it thinks of vectors, and then finds none, unless it is told not to. */
 #ifdef __clang__
-#define FOR_LANES(l) _Pragma("clang loop vectorize(assume_safety) unroll(disable)") for (size_t l = 0; l < LANES; l++)
+#define FOR_SIDE_BY_SIDE(l, n) _Pragma("clang loop vectorize(assume_safety) unroll(disable)") for (size_t l = 0; l < (n); l++)
 #else
-#define FOR_LANES(l) _Pragma("omp simd") for (size_t l = 0; l < LANES; l++)
+#define FOR_SIDE_BY_SIDE(l, n) _Pragma("omp simd") for (size_t l = 0; l < (n); l++)
 #endif
+#define FOR_LANES(l) FOR_SIDE_BY_SIDE(l, LANES)
 
 typedef double lane_array[LANES];
 

@@ -8,7 +8,10 @@ enum { YEAR_BITS = 16, YEAR_MASK = (1 << YEAR_BITS) - 1 };
 
 /* Blocks that a variable's element needs for its lanes; blocks made at a time, for as many elements as that serves. */
 enum { BLOCKS = LANES / PHILOX_WORDS, TILE = 64, TILE_ELEMENTS = TILE / BLOCKS };
+/* Blocks that are made together: whole registers on every processor. */
+enum { STEP = 8 };
 _Static_assert(LANES % PHILOX_WORDS == 0 && TILE % BLOCKS == 0, "a block of draws serves whole lanes");
+_Static_assert(TILE % STEP == 0 && STEP % PHILOX_LANES == 0, "blocks fill whole registers");
 
 /* The numbers of a tile: number k of block c is for the k-th of its four replicates. */
 typedef double tile[PHILOX_WORDS][TILE];
@@ -43,22 +46,24 @@ static inline double share_below(uint64_t word)
  * in flight. */
 static void make_normal(double *restrict even, double *restrict odd, const uint64_t *radius, const uint64_t *angle, size_t n)
 {
-#pragma omp simd
-    for (size_t c = 0; c < n; c++) even[c] = sqrt(-2 * lane_log_of_normal(share_below(radius[c])));
-#pragma omp simd
-    for (size_t c = 0; c < n; c++) {
-        const double r = even[c];
-        double sine, cosine;
-        lane_sine_cosine_turn(share_below(angle[c]), &sine, &cosine);
-        even[c] = r * cosine;
-        odd[c] = r * sine;
-    }
+    for (size_t c = 0; c < n; c += STEP)
+        FOR_SIDE_BY_SIDE(k, STEP)
+            even[c + k] = sqrt(-2 * lane_log_of_normal(share_below(radius[c + k])));
+    for (size_t c = 0; c < n; c += STEP)
+        FOR_SIDE_BY_SIDE(k, STEP) {
+            const double r = even[c + k];
+            double sine, cosine;
+            lane_sine_cosine_turn(share_below(angle[c + k]), &sine, &cosine);
+            even[c + k] = r * cosine;
+            odd[c + k] = r * sine;
+        }
 }
 
 static void make_uniform(double *restrict number, const uint64_t *word, size_t n)
 {
-#pragma omp simd
-    for (size_t c = 0; c < n; c++) number[c] = share_below(word[c]);
+    for (size_t c = 0; c < n; c += STEP)
+        FOR_SIDE_BY_SIDE(k, STEP)
+            number[c + k] = share_below(word[c + k]);
 }
 
 /* The blocks of a tile, as many as are wanted or a few more: a[], b[] are the keys of each, `first` the number of the first of an
@@ -88,13 +93,13 @@ static void draw_tile(tile number, enum kind kind, uint64_t seed, uint64_t first
 static double draw_one(const struct draw_address *address, enum kind kind)
 {
     tile number;
-    uint32_t a[PHILOX_LANES], b[PHILOX_LANES];
-    for (size_t k = 0; k < PHILOX_LANES; k++) {
+    uint32_t a[STEP], b[STEP];
+    for (size_t k = 0; k < STEP; k++) {
         a[k] = address->a;
         b[k] = address->b;
     }
     draw_tile(number, kind, address->seed, address->replicate / PHILOX_WORDS,
-              second_word(address->purpose, address->year), a, b, PHILOX_LANES);
+              second_word(address->purpose, address->year), a, b, STEP);
     return number[address->replicate % PHILOX_WORDS][0];
 }
 
@@ -163,7 +168,7 @@ static void draw_list(const struct list *list, struct world *world, uint64_t see
     }
     for (size_t e = 0; e < list->n; e += TILE_ELEMENTS) {
         const size_t n = list->n - e < TILE_ELEMENTS ? list->n - e : TILE_ELEMENTS;
-        const size_t n_blocks = (n * BLOCKS + PHILOX_LANES - 1) / PHILOX_LANES * PHILOX_LANES;
+        const size_t n_blocks = (n * BLOCKS + STEP - 1) / STEP * STEP;
         draw_tile(number, list->variable->kind, seed, first_replicate / PHILOX_WORDS, second_word(purpose, year),
                   &list->a[e * BLOCKS], &list->b[e * BLOCKS], n_blocks);
         put_tile(array, &list->place[e], n, number);
@@ -222,7 +227,7 @@ static size_t whole_lines(size_t bytes) { return (bytes + WORLD_ALIGNMENT - 1) /
 
 /* Bytes of a list's three arrays; the keys have room for whole registers. */
 static size_t place_bytes(size_t n) { return whole_lines(n * sizeof(uint32_t)); }
-static size_t key_bytes(size_t n) { return whole_lines((n * BLOCKS + PHILOX_LANES) * sizeof(uint32_t)); }
+static size_t key_bytes(size_t n) { return whole_lines((n * BLOCKS + STEP) * sizeof(uint32_t)); }
 
 static size_t count_lists(void)
 {
