@@ -89,16 +89,16 @@ static int run_block(struct job *job, size_t scenario, size_t first, size_t n, s
 static int run_blocks(struct job *job, struct error *error)
 {
     int result = OK;
-    const size_t block = recorder_block_size(job->recorder);
-    struct replicate_status *status = calloc(block, sizeof *status);
-    if (!status)
-        return error_memory(error);
+    struct replicate_status *status = NULL;
     for (size_t scenario = 0; scenario < job->n_configurations && !result; scenario++) {
         const size_t n_replicates = job->configurations[scenario].n_replicates;
         progress_begin_part(&job->progress, scenario, job->configurations[scenario].name);
-        for (size_t first = 0; first < n_replicates && !result; first += block) {
-            const size_t n = n_replicates - first < block ? n_replicates - first : block;
-            result = run_block(job, scenario, first, n, status, error);
+        for (size_t first = 0, n; first < n_replicates && !result; first += n) {
+            n = recorder_block_size(job->recorder, first);
+            struct replicate_status *larger = realloc(status, n * sizeof *status);
+            if (larger)
+                status = larger;
+            result = larger ? run_block(job, scenario, first, n, status, error) : error_memory(error);
         }
     }
     free(status);

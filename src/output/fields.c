@@ -274,15 +274,13 @@ static int add_reduction(struct fields *fields, struct store *store, const struc
     return code;
 }
 
-static const char how_tallied[] =
-    "Values are counted in 1024 classes, across twice the range of the first 512 replicates: a quantile is off by at most "
-    "one class.";
-
 static int add_statistic(struct fields *fields, struct store *store, const struct configuration *configuration,
                          const struct variable *variable, struct error *error)
 {
     struct statistic *statistic = &fields->statistics[fields->n_statistics++];
     *statistic = (struct statistic){.variable = variable, .cells = &fields->cells[variable->shape]};
+    if (fields->n_statistics > 1)
+        statistic->first = statistic[-1].first + statistic[-1].cells->n_elements;
     int code = add_reduction(fields, store, configuration, variable, "mean", ", mean over replicates",
                              "replicate: mean", &statistic->mean, error);
     if (code == OK)
@@ -291,8 +289,6 @@ static int add_statistic(struct fields *fields, struct store *store, const struc
     if (code == OK)
         code = add_reduction(fields, store, configuration, variable, "quantile", ", quantiles over replicates", NULL,
                              &statistic->quantile, error);
-    if (code == OK && configuration->n_replicates > TALLY_EXACT)
-        code = store_attribute_text(store, statistic->quantile, "comment", how_tallied, error);
     return code;
 }
 
@@ -443,11 +439,6 @@ void fields_free(struct fields *fields)
         cells_free(&fields->cells[shape]);
     for (size_t k = 0; k < fields->n_series; k++)
         free(fields->series[k].block);
-    for (size_t k = 0; k < fields->n_statistics; k++) {
-        free(fields->statistics[k].values);
-        free(fields->statistics[k].tallies);
-        free(fields->statistics[k].counts);
-    }
     free(fields->series);
     free(fields->statistics);
     *fields = (struct fields){0};

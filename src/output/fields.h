@@ -5,7 +5,6 @@
 #include "cells.h"
 #include "config/configuration.h"
 #include "store.h"
-#include "tally.h"
 
 /* A variable of every replicate: each year of it, or the last. */
 struct series {
@@ -24,9 +23,8 @@ struct statistic {
     const struct variable *variable;
     const struct cells *cells;
     int mean, sd, quantile; /* datasets */
-    double *values;         /* [year][element][replicate] of the scenario that runs; if tallied, of those in hand */
-    struct tally *tallies;  /* [year][element], or NULL */
-    uint32_t *counts;       /* of the tallies */
+    size_t first;           /* its first element among those of all statistics */
+    double largest_error;   /* by which a quantile can be off */
 };
 
 enum dimension { SCENARIO, POINT, REPLICATE, YEAR, STATE, PARTNER, AREA, QUANTILE, N_DIMENSIONS };

@@ -5,10 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector.h"
 #include "fields.h"
-#include "place.h"
 #include "provenance.h"
-#include "statistics.h"
 #include "store.h"
 
 enum {
@@ -31,13 +30,7 @@ struct recorder {
     size_t capacity;           /* replicates that the blocks of `fields` have room for */
     size_t n_recorded;         /* replicates of the scenario that are done */
     size_t n_done;             /* scenarios that are */
-    uint16_t *n_well;          /* [replicate] years of the scenario's replicates before they fail */
-
-    /* statistics: of many replicates they are tallied, and the values of some kept in hand until then */
-    bool is_tallied, has_begun; /* the scenario's tallies have */
-    size_t n_columns, n_held;   /* replicates that `values` of a statistic have room for, and those in hand */
-    size_t *n_counted;          /* [year] replicates that are well */
-    bool *is_well, all_are_well; /* [year][column] */
+    struct collector *collector;
 };
 
 static size_t value_bytes(const struct series *series)
@@ -48,60 +41,14 @@ static size_t value_bytes(const struct series *series)
 /* Numbers a replicate has in a series. */
 static size_t replicate_cells(const struct series *series) { return series->n_years * series->cells->n_cells; }
 
-/* Numbers of a replicate of which there are statistics. */
-static size_t statistic_rows(const struct recorder *recorder, const struct statistic *statistic)
-{
-    return recorder->n_years * statistic->cells->n_elements;
-}
-
 static size_t choose_block_size(const struct recorder *recorder)
 {
     size_t bytes = 1;
     for (size_t k = 0; k < recorder->fields.n_series; k++)
         bytes += replicate_cells(&recorder->fields.series[k]) * value_bytes(&recorder->fields.series[k]);
-    for (size_t k = 0; k < recorder->fields.n_statistics && recorder->is_tallied; k++)
-        bytes += statistic_rows(recorder, &recorder->fields.statistics[k]) * sizeof(double);
     const size_t round = LANES * (size_t)recorder->n_threads; /* every thread has as many batches as the others */
     const size_t fitting = BLOCK_BYTES / bytes, wanted = fitting < BLOCK_REPLICATES ? fitting : BLOCK_REPLICATES;
     return wanted < round ? round : wanted / round * round;
-}
-
-static int refuse_statistic(const struct statistic *statistic, double bytes, struct error *error)
-{
-    char size[32];
-    return error_set(error, FAILED,
-                     "statistics of %s need %s of memory, which is not to be had: record fewer variables under `statistics`",
-                     statistic->variable->name, place_size(bytes, size, sizeof size));
-}
-
-/* Room for the numbers in hand of which there are statistics. Where values are kept, these are all. */
-static int take_values(struct recorder *recorder, size_t n_columns, struct error *error)
-{
-    for (size_t k = 0; k < recorder->fields.n_statistics; k++) {
-        struct statistic *statistic = &recorder->fields.statistics[k];
-        const size_t n_values = statistic_rows(recorder, statistic) * n_columns;
-        free(statistic->values);
-        statistic->values = calloc(n_values + 1, sizeof *statistic->values);
-        if (!statistic->values)
-            return refuse_statistic(statistic, (double)n_values * sizeof(double), error);
-    }
-    free(recorder->is_well);
-    recorder->is_well = calloc(recorder->n_years * n_columns + 1, sizeof *recorder->is_well);
-    recorder->n_columns = n_columns;
-    return recorder->is_well ? OK : error_memory(error);
-}
-
-static int take_tallies(struct recorder *recorder, struct error *error)
-{
-    for (size_t k = 0; k < recorder->fields.n_statistics; k++) {
-        struct statistic *statistic = &recorder->fields.statistics[k];
-        const size_t n_rows = statistic_rows(recorder, statistic), n_counts = n_rows * (TALLY_CLASSES + 2);
-        statistic->tallies = calloc(n_rows + 1, sizeof *statistic->tallies);
-        statistic->counts = calloc(n_counts + 1, sizeof *statistic->counts);
-        if (!statistic->tallies || !statistic->counts)
-            return refuse_statistic(statistic, (double)n_counts * sizeof *statistic->counts, error);
-    }
-    return OK;
 }
 
 static int init(struct recorder *recorder, const struct configuration *configurations, size_t n,
@@ -111,15 +58,11 @@ static int init(struct recorder *recorder, const struct configuration *configura
     recorder->n_replicates = configurations->n_replicates;
     recorder->first_year = configurations->first_year;
     recorder->n_years = (size_t)(configurations->last_year - configurations->first_year) + 1;
-    assert(recorder->n_years <= UINT16_MAX);
     recorder->is_double = configurations->is_double;
     recorder->n_threads = run->n_threads > 0 ? run->n_threads : 1;
     recorder->n_quantiles = configurations->n_quantiles;
     recorder->quantiles = calloc(recorder->n_quantiles + 1, sizeof *recorder->quantiles);
-    recorder->n_well = calloc(recorder->n_replicates + 1, sizeof *recorder->n_well);
-    recorder->is_tallied = recorder->n_replicates > TALLY_EXACT;
-    recorder->n_counted = calloc(recorder->n_years, sizeof *recorder->n_counted);
-    if (!recorder->quantiles || !recorder->n_well || !recorder->n_counted)
+    if (!recorder->quantiles)
         return error_memory(error);
     if (recorder->n_quantiles > 0)
         memcpy(recorder->quantiles, configurations->quantiles, recorder->n_quantiles * sizeof *recorder->quantiles);
@@ -129,18 +72,17 @@ static int init(struct recorder *recorder, const struct configuration *configura
     if (code == OK)
         code = store_reserve(recorder->store, n * recorder->n_replicates * TEXT_BYTES_PER_REPLICATE, error);
     if (code == OK)
-        code = recorder->is_tallied ? take_tallies(recorder, error) : take_values(recorder, recorder->n_replicates, error);
+        code = collector_create(&recorder->collector, &recorder->fields, recorder->first_year, recorder->n_years,
+                                recorder->n_replicates, recorder->n_threads, error);
     recorder->block_size = choose_block_size(recorder);
     return code;
 }
 
 static void free_recorder(struct recorder *recorder)
 {
+    collector_free(recorder->collector);
     fields_free(&recorder->fields);
     free(recorder->quantiles);
-    free(recorder->n_well);
-    free(recorder->n_counted);
-    free(recorder->is_well);
     free(recorder);
 }
 
@@ -162,7 +104,12 @@ int recorder_open(struct recorder **result, const char *path, bool may_overwrite
     return code;
 }
 
-size_t recorder_block_size(const struct recorder *recorder) { return recorder->block_size; }
+size_t recorder_block_size(const struct recorder *recorder, size_t first)
+{
+    const size_t left = recorder->n_replicates - first, room = collector_room(recorder->collector, first);
+    const size_t n = recorder->block_size < room ? recorder->block_size : room;
+    return n < left ? n : left;
+}
 
 /* Fill cells with the fill value of the series. */
 static void fill_cells(const struct series *series, size_t first, size_t n)
@@ -192,8 +139,7 @@ static int take_blocks(struct recorder *recorder, size_t n, struct error *error)
         fill_cells(series, 0, n_cells); /* the diagonals of dyads are never written to again */
     }
     recorder->capacity = n;
-    /* the pilot may have to wait for the next blocks */
-    return recorder->is_tallied ? take_values(recorder, n < TALLY_PILOT ? n + TALLY_PILOT : n, error) : OK;
+    return OK;
 }
 
 int recorder_begin_block(struct recorder *recorder, size_t scenario, size_t first_replicate, size_t n_replicates,
@@ -201,10 +147,10 @@ int recorder_begin_block(struct recorder *recorder, size_t scenario, size_t firs
 {
     assert(scenario < recorder->n_scenarios && first_replicate + n_replicates <= recorder->n_replicates);
     assert(scenario == recorder->scenario || recorder->n_recorded == 0);
-    assert(n_replicates <= recorder->capacity || recorder->n_held == 0);
     recorder->scenario = scenario;
     recorder->first = first_replicate;
     recorder->n = n_replicates;
+    collector_begin_block(recorder->collector, first_replicate, n_replicates);
     const size_t usual = recorder->block_size < recorder->n_replicates ? recorder->block_size : recorder->n_replicates;
     return take_blocks(recorder, n_replicates > usual ? n_replicates : usual, error);
 }
@@ -247,7 +193,6 @@ static void observe_series(const struct series *series, const struct world *worl
 static void observe(void *context, const struct world *world, size_t year_index, size_t first_replicate, size_t n_lanes,
                     const struct replicate_status *status)
 {
-    (void)status; /* recorder_end_block empties what failed */
     const struct recorder *recorder = context;
     const size_t in_block = first_replicate - recorder->first;
     for (size_t k = 0; k < recorder->fields.n_series; k++) {
@@ -255,18 +200,7 @@ static void observe(void *context, const struct world *world, size_t year_index,
         if (!series->is_final || year_index + 1 == recorder->n_years)
             observe_series(series, world, year_index, in_block, n_lanes);
     }
-    for (size_t k = 0; k < recorder->fields.n_statistics; k++) {
-        const struct statistic *statistic = &recorder->fields.statistics[k];
-        const lane_array *lanes = (const lane_array *)registry_variable_lanes(world, statistic->variable);
-        const size_t n_elements = statistic->cells->n_elements;
-        const size_t column = recorder->is_tallied ? recorder->n_held + in_block : first_replicate;
-        double *row = statistic->values + year_index * n_elements * recorder->n_columns + column;
-        for (size_t e = 0; e < n_elements; e++, row += recorder->n_columns)
-            if (n_lanes == LANES)
-                lanes_copy(row, lanes[e]);
-            else
-                memcpy(row, lanes[e], n_lanes * sizeof *row);
-    }
+    collector_observe(recorder->collector, world, year_index, first_replicate, n_lanes, status);
 }
 
 /* Is anything recorded that no mechanism may read, so that it has to be asked for? */
@@ -296,9 +230,8 @@ static size_t well_years(const struct recorder *recorder, const struct replicate
 }
 
 /* Fill values from the failing year on. */
-static void empty_failed(struct recorder *recorder, size_t in_block)
+static void empty_failed(struct recorder *recorder, size_t in_block, size_t n_well)
 {
-    const size_t n_well = recorder->n_well[recorder->first + in_block];
     for (size_t k = 0; k < recorder->fields.n_series; k++) {
         const struct series *series = &recorder->fields.series[k];
         const size_t n_cells = replicate_cells(series);
@@ -349,48 +282,43 @@ struct reduction {
     double *mean, *sd, *quantiles;
 };
 
-static void reduce_element(const struct recorder *recorder, const struct statistic *statistic, size_t year, size_t e,
-                           double *well, const struct reduction *rows)
+/* Returns the most by which a quantile can be off. */
+static double reduce_element(const struct recorder *recorder, const struct statistic *statistic, size_t year, size_t e,
+                             double *scratch, const struct reduction *rows)
 {
     const struct cells *cells = statistic->cells;
-    const size_t n_shares = recorder->n_quantiles, k = year * cells->n_elements + e;
+    const size_t n_shares = recorder->n_quantiles;
     const size_t cell = year * cells->n_cells + (cells->is_plain ? e : cells->cell[e]);
     const size_t mirror = year * cells->n_cells + (cells->is_plain ? e : cells->mirror[e]);
     double *quantiles = rows->quantiles + cell * n_shares;
-    if (recorder->is_tallied) {
-        tally_tell(&statistic->tallies[k], recorder->n_counted[year], recorder->quantiles, n_shares, STORE_FILL,
-                   &rows->mean[cell], &rows->sd[cell], quantiles);
-    } else {
-        const double *values = statistic->values + k * recorder->n_columns;
-        size_t n = 0;
-        for (size_t r = 0; r < recorder->n_replicates; r++)
-            if (recorder->n_well[r] > year)
-                well[n++] = values[r];
-        statistics_reduce(well, n, recorder->quantiles, n_shares, STORE_FILL, &rows->mean[cell], &rows->sd[cell],
-                          quantiles);
-    }
+    const double error = collector_reduce(recorder->collector, year, statistic->first + e, scratch, recorder->quantiles,
+                                          n_shares, STORE_FILL, &rows->mean[cell], &rows->sd[cell], quantiles);
     rows->mean[mirror] = rows->mean[cell];
     rows->sd[mirror] = rows->sd[cell];
     if (mirror != cell)
         memcpy(rows->quantiles + mirror * n_shares, quantiles, n_shares * sizeof *quantiles);
+    return error;
 }
 
 /* Every element of every year, each on its own, so that the threads do not change a bit. */
-static int reduce(const struct recorder *recorder, const struct statistic *statistic, const struct reduction *rows,
+static int reduce(const struct recorder *recorder, struct statistic *statistic, const struct reduction *rows,
                   struct error *error)
 {
     const size_t n_elements = statistic->cells->n_elements, n = recorder->n_years * n_elements;
     bool has_memory = true;
-#pragma omp parallel num_threads(recorder->n_threads) reduction(&& : has_memory)
+    double largest = statistic->largest_error;
+#pragma omp parallel num_threads(recorder->n_threads) reduction(&& : has_memory) reduction(max : largest)
     {
-        double *well = malloc(((recorder->is_tallied ? 0 : recorder->n_replicates) + 1) * sizeof *well);
-        has_memory = well != NULL;
+        double *scratch = malloc((collector_scratch(recorder->collector) + 1) * sizeof *scratch);
+        has_memory = scratch != NULL;
 #pragma omp for schedule(dynamic, 8)
         for (size_t k = 0; k < n; k++)
-            if (well)
-                reduce_element(recorder, statistic, k / n_elements, k % n_elements, well, rows);
-        free(well);
+            if (scratch)
+                largest =
+                    fmax(largest, reduce_element(recorder, statistic, k / n_elements, k % n_elements, scratch, rows));
+        free(scratch);
     }
+    statistic->largest_error = largest;
     return has_memory ? OK : error_memory(error);
 }
 
@@ -413,7 +341,7 @@ static int write_reals(struct recorder *recorder, int dataset, const double *val
     return code;
 }
 
-static int write_statistic(struct recorder *recorder, const struct statistic *statistic, struct error *error)
+static int write_statistic(struct recorder *recorder, struct statistic *statistic, struct error *error)
 {
     const size_t n = recorder->n_years * statistic->cells->n_cells, n_shares = recorder->n_quantiles;
     const size_t n_all = n * (2 + n_shares);
@@ -434,83 +362,43 @@ static int write_statistic(struct recorder *recorder, const struct statistic *st
     return code;
 }
 
-/* Tally the values in hand of one element in one year, in the order of the replicates. */
-static void tally_row(const struct recorder *recorder, const struct statistic *statistic, size_t row, size_t first)
-{
-    const size_t n = recorder->n_held, year = row / statistic->cells->n_elements;
-    const double *values = statistic->values + row * recorder->n_columns;
-    const bool *is_well = recorder->all_are_well ? NULL : recorder->is_well + year * recorder->n_columns;
-    const struct sample_part part = {values, n, first, is_well};
-    const struct sample_part pilot = {values, n < TALLY_PILOT ? n : TALLY_PILOT, first, is_well};
-    if (!recorder->has_begun)
-        tally_begin(&statistic->tallies[row], &pilot, statistic->variable->flags & WHOLE,
-                    statistic->counts + row * (TALLY_CLASSES + 2));
-    tally_add(&statistic->tallies[row], &part);
-}
-
-/* Which replicates in hand are well in which year, and how many. */
-static void count_well(struct recorder *recorder, size_t first)
-{
-    recorder->all_are_well = true;
-    for (size_t year = 0; year < recorder->n_years; year++) {
-        bool *is_well = recorder->is_well + year * recorder->n_columns;
-        size_t n = 0;
-        for (size_t k = 0; k < recorder->n_held; k++)
-            n += is_well[k] = recorder->n_well[first + k] > year;
-        recorder->all_are_well &= n == recorder->n_held;
-        recorder->n_counted[year] = n + (recorder->has_begun ? recorder->n_counted[year] : 0);
-    }
-}
-
-/* Tally what is in hand, and let go of it. `end` is the replicate behind the last. Each number is tallied on its own, so
- * that the threads do not change a bit. */
-static void tally_held(struct recorder *recorder, size_t end)
-{
-    const size_t first = end - recorder->n_held;
-    count_well(recorder, first);
-#pragma omp parallel num_threads(recorder->n_threads)
-    for (size_t k = 0; k < recorder->fields.n_statistics; k++) {
-        const struct statistic *statistic = &recorder->fields.statistics[k];
-        const size_t n_rows = statistic_rows(recorder, statistic);
-#pragma omp for nowait schedule(static)
-        for (size_t row = 0; row < n_rows; row++)
-            tally_row(recorder, statistic, row, first);
-    }
-    recorder->has_begun = true;
-    recorder->n_held = 0;
-}
-
 int recorder_end_block(struct recorder *recorder, const struct replicate_status *status, struct error *error)
 {
-    for (size_t k = 0; k < recorder->n; k++) {
-        recorder->n_well[recorder->first + k] = (uint16_t)well_years(recorder, &status[k]);
+    for (size_t k = 0; k < recorder->n; k++)
         if (status[k].variable)
-            empty_failed(recorder, k);
-    }
+            empty_failed(recorder, k, well_years(recorder, &status[k]));
+    collector_end_block(recorder->collector);
     int code = write_status(recorder, status, error);
     for (size_t k = 0; k < recorder->fields.n_series && code == OK; k++)
         code = write_block(recorder, recorder->fields.series[k].dataset, recorder->fields.series[k].block, error);
     recorder->n_recorded += recorder->n;
-    const bool is_last = recorder->n_recorded == recorder->n_replicates;
-    if (recorder->is_tallied) {
-        recorder->n_held += recorder->n;
-        if (recorder->has_begun || recorder->n_held >= TALLY_PILOT || is_last)
-            tally_held(recorder, recorder->first + recorder->n);
-    }
-    if (!is_last)
+    if (recorder->n_recorded < recorder->n_replicates)
         return code;
     for (size_t k = 0; k < recorder->fields.n_statistics && code == OK; k++)
         code = write_statistic(recorder, &recorder->fields.statistics[k], error);
-    recorder->has_begun = false;
     recorder->n_recorded = 0;
     recorder->n_done++;
+    return code;
+}
+
+/* Say how far quantiles can be off. */
+static int describe_errors(struct recorder *recorder, struct error *error)
+{
+    int code = OK;
+    for (size_t k = 0; k < recorder->fields.n_statistics && code == OK; k++) {
+        const struct statistic *statistic = &recorder->fields.statistics[k];
+        code = store_attribute_numbers(recorder->store, statistic->quantile, "largest_error", STORE_DOUBLE, 1,
+                                       &statistic->largest_error, error);
+    }
     return code;
 }
 
 int recorder_commit(struct recorder *recorder, struct error *error)
 {
     assert(recorder->n_done == recorder->n_scenarios); /* what is not written is undefined in the file */
-    int code = provenance_end(recorder->store, error);
+    int code = describe_errors(recorder, error);
+    if (code == OK)
+        code = provenance_end(recorder->store, error);
     if (code == OK)
         code = store_commit(recorder->store, error);
     else

@@ -11,9 +11,10 @@
  * int8 and missing is -1; other missing values are netCDF's fill value. The bytes of the datasets depend neither on
  * threads nor on blocks.
  *
- * Memory: blocks of at most 32 MB (more only where one batch for each thread needs more, or the pilot of a tally), 2 bytes *
- * replicates (6 while it is opened), and for statistics of each number and year 8 bytes * replicates up to TALLY_EXACT of
- * them, then 4 bytes * TALLY_CLASSES.
+ * Memory: blocks of at most 32 MB (more only where one batch for each thread needs more), 4 bytes * replicates while it
+ * is opened, and for statistics what collector.h says, which does not grow with the replicates. An attribute of
+ * NAME_quantile, `largest_error`, is the most by which a quantile in it can be off, in the variable's unit: 0 if all
+ * replicates were kept.
  */
 #ifndef ENTENTE_RECORDER_H
 #define ENTENTE_RECORDER_H
@@ -38,10 +39,11 @@ int recorder_open(struct recorder **recorder, const char *path, bool may_overwri
                   const struct configuration *configurations, size_t n, const struct run_description *run,
                   struct error *error);
 
-/* Replicates that one block may have, such that memory stays bounded; a multiple of LANES. */
-size_t recorder_block_size(const struct recorder *recorder);
+/* Replicates that the block which begins with replicate `first` of a scenario may have at most, such that memory stays
+ * bounded: a multiple of LANES, or all that are left. */
+size_t recorder_block_size(const struct recorder *recorder, size_t first);
 
-/* Make room for a block of replicates of a scenario; `recorder_observer` is then what ensemble_run calls. */
+/* Make room for a block of replicates of a scenario, in order; `first_replicate` is a multiple of LANES. `recorder_observer` is then what ensemble_run calls. */
 int recorder_begin_block(struct recorder *recorder, size_t scenario, size_t first_replicate, size_t n_replicates,
                          struct error *error);
 struct observer recorder_observer(struct recorder *recorder);

@@ -1,37 +1,39 @@
 #!/usr/bin/env python3
-"""memory.py BINARY: the memory of a run with statistics does not grow with its replicates, but for some bytes each.
+"""Memory does not grow with the replicates.
 
-Five thousand and fifty thousand replicates of five years of history, the statistics of all main variables.
+    memory.py BINARY
+
+Ten times the replicates, with statistics of everything, take as much memory but for a few bytes a replicate.
 """
 import os
 import pathlib
+import subprocess
 import sys
 import tempfile
 
-HISTORY = pathlib.Path(__file__).resolve().parents[2] / "configs" / "scenarios" / "history.yaml"
-FEW, MANY = 5000, 50000
-BYTES_A_REPLICATE = 32  # its number, how it ended, what HDF5 keeps of that
-SLACK = 4 << 20
+HISTORY = pathlib.Path(__file__).resolve().parent.parent.parent / "configs" / "scenarios" / "history.yaml"
+FEW, MANY = 20000, 120000
+BYTES_A_REPLICATE = 16
+UNSTEADY_KILOBYTES = 8192  # HDF5 keeps what it has used, until it has enough
 
 
-def peak(binary, replicates):
-    """Peak resident memory of a run, bytes."""
-    with tempfile.TemporaryDirectory() as folder:
-        arguments = [binary, "run", HISTORY, "--replicates", str(replicates), "--years", "2001:2005", "--quiet",
-                     "--set", "record.trajectories=none", "--set", "record.statistics=main", "-o", f"{folder}/out.h5"]
-        pid = os.spawnv(os.P_NOWAIT, binary, [str(a) for a in arguments])
-        _, status, usage = os.wait4(pid, 0)
+def kilobytes(binary, folder, n_replicates):
+    """The most memory that a run had at once."""
+    child = subprocess.Popen([binary, "run", HISTORY, "--years", "2001:2003", "--replicates", str(n_replicates),
+                              "--set", "record.trajectories=none", "--set", "record.statistics=main",
+                              "--quiet", "--force", "-o", pathlib.Path(folder) / "run.h5"])
+    _, status, usage = os.wait4(child.pid, 0)
     if status:
-        sys.exit(f"a run of {replicates} replicates ends with {status}")
-    return usage.ru_maxrss * 1024
+        sys.exit(f"the run of {n_replicates} replicates fails")
+    return usage.ru_maxrss
 
 
 def main():
-    few, many = peak(sys.argv[1], FEW), peak(sys.argv[1], MANY)
-    allowed = few + SLACK + BYTES_A_REPLICATE * (MANY - FEW)
-    print(f"{FEW} replicates {few / 1e6:.1f} MB, {MANY} replicates {many / 1e6:.1f} MB, at most {allowed / 1e6:.1f} MB")
+    with tempfile.TemporaryDirectory() as folder:
+        few, many = (kilobytes(sys.argv[1], folder, n) for n in (FEW, MANY))
+    allowed = few + (MANY - FEW) * BYTES_A_REPLICATE // 1024 + UNSTEADY_KILOBYTES
+    print(f"{FEW} replicates: {few} kB, {MANY}: {many} kB, of {allowed} kB allowed")
     return 0 if many <= allowed else 1
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+sys.exit(main())

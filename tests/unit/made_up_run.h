@@ -160,12 +160,11 @@ static inline int made_up_write(const struct made_up_run *run, const char *path,
     int code = recorder_open(&recorder, path, true, run->configurations, run->n_scenarios, &description, error);
     if (code != OK)
         return code;
-    if (!block)
-        block = recorder_block_size(recorder);
     const size_t n_replicates = run->configurations->n_replicates;
     for (size_t s = 0; s < run->n_scenarios && code == OK; s++)
-        for (size_t first = 0; first < n_replicates && code == OK; first += block) {
-            const size_t n = n_replicates - first < block ? n_replicates - first : block;
+        for (size_t first = 0, n; first < n_replicates && code == OK; first += n) {
+            n = recorder_block_size(recorder, first);
+            n = block && block < n ? block : n;
             code = made_up_block(run, recorder, s, first, n, status + first, n_threads, error);
         }
     if (code == OK)

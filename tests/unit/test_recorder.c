@@ -11,16 +11,18 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
+#include <hdf5.h>
+#include <hdf5_hl.h>
 
 #include "made_up_run.h"
 #include "output/cells.h"
 #include "output/reader.h"
 #include "output/statistics.h"
 #include "output/store.h"
-#include "output/tally.h"
 
-enum { FIRST_YEAR = 2001, LAST_YEAR = 2003, N_YEARS = 3, N_REPLICATES = 21, N_STATES = 3 };
+enum { FIRST_YEAR = 2001, LAST_YEAR = 2003, N_YEARS = 3, N_REPLICATES = 21, N_STATES = 3, N_MANY = 20000 };
 
 static char path[64];
 static struct made_up_run run;
@@ -166,55 +168,6 @@ static void bits_do_not_depend_on_blocks_and_threads(void **state)
         assert_true(hash_of(names[k]) == first[k]);
 }
 
-/* More replicates than are kept: blocks smaller than the pilot, and larger ones. Some fail. */
-static void tallied_statistics_do_not_depend_on_blocks_and_threads(void **state)
-{
-    (void)state;
-    enum { N_TALLIED = TALLY_EXACT + 77 };
-    static const char *const names[] = {"trade_mean", "trade_sd", "trade_quantile", "status_quantile"};
-    static const size_t blocks[] = {8 * LANES, 40 * LANES, 3 * LANES};
-    static struct replicate_status status[N_TALLIED];
-    uint64_t first[COUNT(names)];
-    made_up_begin(&run, 1, N_STATES, FIRST_YEAR, LAST_YEAR, N_TALLIED, "s");
-    status[100] = status[700] = (struct replicate_status){registry_variable(0), 2002};
-    write_run(0, 1, status);
-    for (size_t k = 0; k < COUNT(names); k++)
-        first[k] = hash_of(names[k]);
-    for (size_t b = 0; b < COUNT(blocks); b++) {
-        write_run(blocks[b], (int)b + 1, status);
-        for (size_t k = 0; k < COUNT(names); k++)
-            assert_true(hash_of(names[k]) == first[k]);
-    }
-}
-
-/* Mean and deviation of those that are well, and quantiles nearby: the file's precision is single. */
-static void tallied_statistics_are_near_those_of_all_values(void **state)
-{
-    (void)state;
-    enum { N_TALLIED = TALLY_EXACT + 77 };
-    static struct replicate_status status[N_TALLIED];
-    double well[N_TALLIED], mean, sd, expected[5];
-    size_t n, n_well = 0;
-    made_up_begin(&run, 1, N_STATES, FIRST_YEAR, LAST_YEAR, N_TALLIED, "s");
-    const struct variable *cohesion = registry_variable((size_t)registry_find_variable("cohesion"));
-    status[100] = (struct replicate_status){cohesion, 2003};
-    write_run(0, 2, status);
-    for (size_t r = 0; r < N_TALLIED; r++)
-        if (r != 100)
-            well[n_well++] = made_up(cohesion, 0, r, 2003, 0);
-    statistics_reduce(well, n_well, run.quantiles, 5, 0, &mean, &sd, expected);
-    double *told = read_all("cohesion_mean", &n);
-    assert_true(fabs(told[2] - mean) < 1e-6);
-    free(told);
-    told = read_all("cohesion_sd", &n);
-    assert_true(fabs(told[2] - sd) < 1e-6);
-    free(told);
-    told = read_all("cohesion_quantile", &n);
-    for (size_t q = 0; q < 5; q++)
-        assert_true(fabs(told[2 * 5 + q] - expected[q]) < 2.0 / TALLY_CLASSES);
-    free(told);
-}
-
 /* Replicate 9 fails in 2002, replicate 20 in the first year. */
 static const struct replicate_status *some_failed(void)
 {
@@ -303,6 +256,140 @@ static void statistics_are_those_of_the_replicates_that_are_well(void **state)
     free(quantile);
 }
 
+/* The number that a file says the quantiles of a variable can be off by. */
+static double told_error(const char *variable)
+{
+    double told;
+    char name[64];
+    snprintf(name, sizeof name, "%s_quantile", variable);
+    const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    assert_true(H5LTget_attribute_double(file, name, "largest_error", &told) >= 0);
+    H5Fclose(file);
+    return told;
+}
+
+static struct replicate_status *many_well;
+
+static int begin_many(void **state)
+{
+    begin_all(state);
+    made_up_record_only(&run, "trade");
+    run.record[0].has_trajectories = false;
+    many_well = calloc(N_MANY, sizeof *many_well);
+    return many_well ? 0 : -1;
+}
+
+static int end_many(void **state)
+{
+    free(many_well);
+    return end(state);
+}
+
+static void let_run(size_t n_replicates)
+{
+    run.configurations[0].n_replicates = run.configurations[1].n_replicates = n_replicates;
+}
+
+/* Do the file's statistics agree with those of the numbers themselves, quantiles within `told`? */
+static void check_statistics(size_t n_replicates, double told)
+{
+    const struct variable *trade = run.record[0].variable;
+    size_t n;
+    double *mean = read_all("trade_mean", &n), *sd = read_all("trade_sd", &n),
+           *quantile = read_all("trade_quantile", &n), *well = malloc(n_replicates * sizeof *well);
+    for (size_t s = 0; s < 2; s++)
+        for (int year = FIRST_YEAR; year <= LAST_YEAR; year++) {
+            double expected_mean, expected_sd, expected[5];
+            size_t n_well = 0;
+            for (size_t r = 0; r < n_replicates; r++)
+                if (!many_well[r].variable || many_well[r].year > year)
+                    well[n_well++] = run.value(trade, s, r, year, dyad_index(N_STATES, 0, 2));
+            statistics_reduce(well, n_well, run.quantiles, 5, 0, &expected_mean, &expected_sd, expected);
+            const size_t cell = (s * N_YEARS + (size_t)(year - FIRST_YEAR)) * 9 + 6; /* (2, 0) of 3 by 3 */
+            const double slack = told > 0 ? 1e-5 : 0;                                /* floats of about 100 */
+            assert_true(fabs(mean[cell] - (double)(float)expected_mean) <= slack);
+            assert_true(fabs(sd[cell] - (double)(float)expected_sd) <= slack);
+            for (size_t q = 0; q < 5; q++)
+                assert_true(fabs(quantile[cell * 5 + q] - (double)(float)expected[q]) <= told + slack);
+        }
+    free(mean);
+    free(sd);
+    free(quantile);
+    free(well);
+}
+
+static void up_to_4096_replicates_have_exact_statistics(void **state)
+{
+    (void)state;
+    let_run(4096);
+    write_run(1024, 2, many_well);
+    assert_true(told_error("trade") == 0);
+    check_statistics(4096, 0);
+}
+
+/* Of numbers that are equally likely within 1 .. 101. */
+static void beyond_that_quantiles_are_off_by_less_than_is_told(void **state)
+{
+    (void)state;
+    let_run(N_MANY);
+    write_run(0, 2, many_well);
+    const double told = told_error("trade");
+    assert_true(told > 0 && told < 100.0 / 800);
+    check_statistics(N_MANY, told);
+}
+
+static void failed_replicates_do_not_count_however_many_there_are(void **state)
+{
+    (void)state;
+    let_run(N_MANY);
+    for (size_t r = 0; r < N_MANY; r++)
+        if (r % 7 == 0)
+            many_well[r] = (struct replicate_status){run.record[0].variable, FIRST_YEAR + (int)(r % 3)};
+    write_run(0, 2, many_well);
+    check_statistics(N_MANY, told_error("trade"));
+}
+
+static double one_stands_out(const struct variable *variable, size_t scenario, size_t replicate, int year,
+                             size_t element)
+{
+    const double usual = element == 0 ? 5 : made_up(variable, scenario, replicate, year, element);
+    return replicate == N_MANY - 3 ? usual - 1000 : usual;
+}
+
+static void constants_and_values_beyond_the_pilot_have_statistics(void **state)
+{
+    (void)state;
+    let_run(N_MANY);
+    run.value = one_stands_out;
+    write_run(0, 2, many_well);
+    check_statistics(N_MANY, told_error("trade"));
+    size_t n;
+    double *quantile = read_all("trade_quantile", &n);
+    assert_true(fabs(quantile[5 + 2] - 5) < 0.01); /* the median of states 0 and 1 */
+    free(quantile);
+}
+
+static void many_replicates_give_the_same_bits_whatever_blocks_and_threads(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"trade_mean", "trade_sd", "trade_quantile"};
+    static const struct {
+        size_t block;
+        int n_threads;
+    } ways[] = {{0, 1}, {10 * LANES, 3}, {0, 2}, {80 * LANES, 2}};
+    uint64_t first[COUNT(names)];
+    let_run(5003);
+    many_well[4099] = (struct replicate_status){run.record[0].variable, 2002};
+    for (size_t w = 0; w < COUNT(ways); w++) {
+        write_run(ways[w].block, ways[w].n_threads, many_well);
+        for (size_t k = 0; k < COUNT(names); k++) {
+            const uint64_t hash = hash_of(names[k]);
+            first[k] = w == 0 ? hash : first[k];
+            assert_true(hash == first[k]);
+        }
+    }
+}
+
 static void statistics_of_four_numbers_by_hand(void **state)
 {
     (void)state;
@@ -329,21 +416,60 @@ static void statistics_of_nothing_are_missing(void **state)
     assert_true(mean == 7 && sd == -9 && median == 7);
 }
 
-static void sorting_keeps_all_numbers_in_order(void **state)
+/* Numbers of different kinds: spread out, in a heap with one far away, a few different ones, and the ends of what there
+ * is. */
+static double number_of_kind(size_t kind, size_t k)
+{
+    const double spread = (double)((k * 7919) % 1000) - 500;
+    switch (kind) {
+    case 0: return spread;
+    case 1: return k == 77 ? 1e30 : spread;
+    case 2: return floor(spread / 300) / 3;
+    case 3: return k % 2 ? spread * 1e-320 : 0;
+    case 4: return spread * 3e305;
+    case 5: return k == 3 ? INFINITY : spread;
+    default: return 0.1;
+    }
+}
+
+static void quantiles_have_the_bits_of_those_of_sorted_numbers(void **state)
 {
     (void)state;
-    enum { N = 1000 };
-    double values[N], mean, sd, low;
-    const double zero = 0;
-    double sum = 0;
-    for (size_t k = 0; k < N; k++)
-        values[k] = (double)((k * 7919) % N) - 500;
-    statistics_reduce(values, N, &zero, 1, 0, &mean, &sd, &low);
-    for (size_t k = 0; k < N; k++) {
-        assert_true(values[k] == (double)k - 500);
-        sum += values[k];
+    static const size_t sizes[] = {1, 2, 3, 17, 1000, 4096};
+    static const double shares[] = {0, 0.001, 0.05, 0.25, 0.5, 0.5001, 0.75, 0.95, 1};
+    double values[4096], sorted[4096], mean, sd, quantiles[COUNT(shares)];
+    for (size_t kind = 0; kind <= 6; kind++)
+        for (size_t s = 0; s < COUNT(sizes); s++) {
+            const size_t n = sizes[s];
+            for (size_t k = 0; k < n; k++)
+                values[k] = sorted[k] = number_of_kind(kind, k);
+            gsl_sort(sorted, 1, n);
+            statistics_reduce(values, n, shares, COUNT(shares), 0, &mean, &sd, quantiles);
+            for (size_t q = 0; q < COUNT(shares); q++) {
+                const double expected = gsl_stats_quantile_from_sorted_data(sorted, 1, n, shares[q]);
+                if (quantiles[q] != expected && !isnan(expected)) /* GSL takes 0 times infinity */
+                    fail_msg("kind %zu, n %zu, share %g: %.17g instead of %.17g", kind, n, shares[q], quantiles[q],
+                             expected);
+            }
+        }
+}
+
+/* Within the rounding of a sum of 1,000. */
+static void mean_and_deviation_are_those_of_long_sums(void **state)
+{
+    (void)state;
+    enum { SIZE = 1000 };
+    double values[SIZE], mean, sd;
+    long double sum = 0, squares = 0;
+    for (size_t k = 0; k < SIZE; k++) {
+        values[k] = 1e6 + number_of_kind(0, k) / 7;
+        sum += (long double)values[k];
     }
-    assert_true(sum == -500);
+    for (size_t k = 0; k < SIZE; k++)
+        squares += ((long double)values[k] - sum / SIZE) * ((long double)values[k] - sum / SIZE);
+    statistics_reduce(values, SIZE, NULL, 0, 0, &mean, &sd, NULL);
+    assert_true(fabs(mean - (double)(sum / SIZE)) <= 2e-10); /* two units in the last place */
+    assert_true(fabs(sd - (double)sqrtl(squares / (SIZE - 1))) < 1e-13);
 }
 
 static void observations_stand_on_both_sides_of_a_dyad(void **state)
@@ -472,8 +598,8 @@ static void blocks_are_whole_batches_for_every_thread(void **state)
     struct error error = {0};
     run.configurations[0].n_replicates = run.configurations[1].n_replicates = 100000;
     assert_int_equal(open_recorder(&recorder, true, &error), OK);
-    assert_int_equal(recorder_block_size(recorder) % (3 * LANES), 0);
-    assert_true(recorder_block_size(recorder) > 0);
+    assert_int_equal(recorder_block_size(recorder, 0) % (3 * LANES), 0);
+    assert_true(recorder_block_size(recorder, 0) > 0);
     recorder_abort(recorder);
     assert_int_equal(access(path, F_OK), -1);
 }
@@ -486,6 +612,7 @@ static int end_library(void **state)
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST_MANY(name) cmocka_unit_test_setup_teardown(name, begin_many, end_many)
 #define TEST_ALL(name) cmocka_unit_test_setup_teardown(name, begin_all, end)
 
 int main(void)
@@ -494,14 +621,18 @@ int main(void)
         TEST(every_number_is_where_it_belongs),
         TEST(double_precision_keeps_every_bit),
         TEST_ALL(bits_do_not_depend_on_blocks_and_threads),
-        cmocka_unit_test_teardown(tallied_statistics_do_not_depend_on_blocks_and_threads, end),
-        cmocka_unit_test_teardown(tallied_statistics_are_near_those_of_all_values, end),
         TEST_ALL(a_failed_replicate_is_missing_from_its_failing_year_on),
         TEST(a_failed_replicate_is_told),
         TEST_ALL(statistics_are_those_of_the_replicates_that_are_well),
+        TEST_MANY(up_to_4096_replicates_have_exact_statistics),
+        TEST_MANY(beyond_that_quantiles_are_off_by_less_than_is_told),
+        TEST_MANY(failed_replicates_do_not_count_however_many_there_are),
+        TEST_MANY(constants_and_values_beyond_the_pilot_have_statistics),
+        TEST_MANY(many_replicates_give_the_same_bits_whatever_blocks_and_threads),
         cmocka_unit_test(statistics_of_four_numbers_by_hand),
         cmocka_unit_test(statistics_of_nothing_are_missing),
-        cmocka_unit_test(sorting_keeps_all_numbers_in_order),
+        cmocka_unit_test(quantiles_have_the_bits_of_those_of_sorted_numbers),
+        cmocka_unit_test(mean_and_deviation_are_those_of_long_sums),
         TEST(observations_stand_on_both_sides_of_a_dyad),
         TEST(the_greatest_small_number_is_not_missing),
         TEST(the_resolved_configuration_comes_along),
