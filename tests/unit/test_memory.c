@@ -108,7 +108,10 @@ static void look(void *context, const struct world *world, size_t year, size_t f
 static void run(struct looker *looker, int n_threads, bool sees_details)
 {
     static struct replicate_status status[N_REPLICATES];
-    const struct observer observer = {look, looker, sees_details, sees_details};
+    const struct observer observer = {.observe = look,
+                                      .context = looker,
+                                      .sees_details = sees_details,
+                                      .sees_trade = sees_details};
     struct error error = {0};
     struct small_configuration *small = small_new();
     small_add_event(small, ADD, "threat", 0.1);
