@@ -56,6 +56,17 @@ static void log_of_the_edges_is_what_its_head_says(void **state)
     assert_true(is_nan(lane_log(NAN)));
 }
 
+static void log_of_normal_numbers_is_log(void **state)
+{
+    (void)state;
+    uint64_t random = 4;
+    for (int k = 0; k < 100000; k++) {
+        const double x = any_size(&random), near_one = random_between(&random, 0.5, 2);
+        assert_same(lane_log_of_normal(x), lane_log(x));
+        assert_same(lane_log_of_normal(near_one), lane_log(near_one));
+    }
+}
+
 /* The bits that these functions had on the day they were written, so that no compiler changes them unnoticed. */
 static void functions_have_the_same_bits_everywhere(void **state)
 {
@@ -182,6 +193,7 @@ int main(void)
         cmocka_unit_test(exp_of_the_edges_is_what_its_head_says),
         cmocka_unit_test(exp_never_falls),
         cmocka_unit_test(log_of_the_edges_is_what_its_head_says),
+        cmocka_unit_test(log_of_normal_numbers_is_log),
         cmocka_unit_test(functions_have_the_same_bits_everywhere),
         cmocka_unit_test(sine_and_cosine_of_whole_quarters_are_exact),
         cmocka_unit_test(power_agrees_with_powl),
