@@ -18,10 +18,11 @@
 
 /* Clang unrolls so short a loop before it thinks of vectors, and then finds none, unless it is told not to. */
 #ifdef __clang__
-#define FOR_SIDE_BY_SIDE(l, n) _Pragma("clang loop vectorize(assume_safety) unroll(disable)") for (size_t l = 0; l < (n); l++)
+#define SIDE_BY_SIDE _Pragma("clang loop vectorize(assume_safety) unroll(disable)")
 #else
-#define FOR_SIDE_BY_SIDE(l, n) _Pragma("omp simd") for (size_t l = 0; l < (n); l++)
+#define SIDE_BY_SIDE _Pragma("omp simd")
 #endif
+#define FOR_SIDE_BY_SIDE(l, n) SIDE_BY_SIDE for (size_t l = 0; l < (n); l++)
 #define FOR_LANES(l) FOR_SIDE_BY_SIDE(l, LANES)
 
 typedef double lane_array[LANES];
@@ -143,8 +144,8 @@ static inline void lane_sine_cosine_turn(double u, double *sine, double *cosine)
     *cosine = lane_from_bits(lane_bits(c) ^ change ^ ((quarter + 1) & 2) << 62);
 }
 
-/* e to the power of n lane arrays; `to` may be `from`. A loop of its own has more of them under way in the processor than one that goes on with
- * the results. */
+/* e to the power of n lane arrays; `to` may be `from`. A loop of its own has more of them under way in the processor than one
+ * that goes on with the results. */
 static inline void lanes_exp(lane_array *to, const lane_array *from, size_t n)
 {
     for (size_t k = 0; k < n; k++) FOR_LANES(l) to[k][l] = lane_exp(from[k][l]);

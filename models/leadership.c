@@ -192,7 +192,8 @@ static void weigh_row(struct world *world, const double *steepness, size_t i)
     const size_t n = list_after(world, i, world->is_member_somewhere, world->is_member_somewhere[i]);
     const lane_array *proposal = world->proposal;
     lane_array *row = world->row_closeness, *appeal = world->appeal, mine;
-    for (size_t k = 0; k < n; k++) FOR_LANES(l) row[k][l] = leadership_log_closeness(world, steepness, i, world->listed[k], l);
+    for (size_t k = 0; k < n; k++)
+        FOR_LANES(l) row[k][l] = leadership_log_closeness(world, steepness, i, world->listed[k], l);
     lanes_exp(row, row, n);
     lanes_copy(mine, appeal[i]);
     for (size_t k = 0; k < n; k++) {

@@ -17,7 +17,8 @@ void leadership_share_resources(struct world *world);
 /* ln of the closeness of two states' positions in a lane, -|x_i - x_j|^2 / 2 kappa^2; `steepness` is -1 / 2 kappa^2. */
 void leadership_find_steepness(const struct leadership_parameters *p, double *steepness);
 
-static inline double leadership_log_closeness(const struct world *world, const double *steepness, size_t i, size_t j, size_t l)
+static inline double leadership_log_closeness(const struct world *world, const double *steepness, size_t i, size_t j,
+                                              size_t l)
 {
     const by_area *x = world->now.position;
     return steepness[l] * (square(x[i][SECURITY][l] - x[j][SECURITY][l]) + square(x[i][ECONOMY][l] - x[j][ECONOMY][l]));

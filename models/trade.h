@@ -24,7 +24,8 @@ void trade_count_inside(struct world *world);
 /* Step 3: each state's potential and missing trade with members, of members alone unless `tells_all`. */
 void trade_find_potential(struct world *world, const struct trade_parameters *p);
 
-/* Step 14: next year's trade, and that of each state with this year's members. Before step 13, since potential trade is that of step 3. */
+/* Step 14: next year's trade, and that of each state with this year's members. Before step 13, since potential trade is that
+ * of step 3. */
 void trade_adjust(struct world *world, const struct trade_parameters *p);
 
 /* From now on the trade of the state's dyads is known in US$ too: that of outsiders is carried as a logarithm alone. Before

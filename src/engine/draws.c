@@ -36,21 +36,24 @@ static uint32_t second_word(enum purpose purpose, int year)
     return (uint32_t)purpose << YEAR_BITS | ((uint32_t)year & YEAR_MASK);
 }
 
-/* The share of the 2^32 words below the word, and half of one more. The word lies in the lowest bits of 2^52 .. 2^53. */
+/* The share of the 2^32 words below the word, and half of one more. The word lies in the lowest bits of 2^52 .. 2^53.
+ */
 static inline double share_below(uint64_t word)
 {
     return (lane_from_bits(lane_bits(0x1p52) | (word & UINT32_MAX)) - (0x1p52 - 0.5)) * 0x1p-32;
 }
 
-/* Pairs of words into pairs of standard normal numbers (Box & Muller 1958). Two loops, so that a processor has more of them
- * in flight. */
-static void make_normal(double *restrict even, double *restrict odd, const uint64_t *radius, const uint64_t *angle, size_t n)
+/* Pairs of words into pairs of standard normal numbers (Box & Muller 1958). Two loops, so that a processor has more of
+ * them in flight. */
+static void make_normal(double *restrict even, double *restrict odd, const uint64_t *radius, const uint64_t *angle,
+                        size_t n)
 {
     for (size_t c = 0; c < n; c += STEP)
         FOR_SIDE_BY_SIDE(k, STEP)
-            even[c + k] = sqrt(-2 * lane_log_of_normal(share_below(radius[c + k])));
+    even[c + k] = sqrt(-2 * lane_log_of_normal(share_below(radius[c + k])));
     for (size_t c = 0; c < n; c += STEP)
-        FOR_SIDE_BY_SIDE(k, STEP) {
+        FOR_SIDE_BY_SIDE(k, STEP)
+        {
             const double r = even[c + k];
             double sine, cosine;
             lane_sine_cosine_turn(share_below(angle[c + k]), &sine, &cosine);
@@ -63,11 +66,11 @@ static void make_uniform(double *restrict number, const uint64_t *word, size_t n
 {
     for (size_t c = 0; c < n; c += STEP)
         FOR_SIDE_BY_SIDE(k, STEP)
-            number[c + k] = share_below(word[c + k]);
+    number[c + k] = share_below(word[c + k]);
 }
 
-/* The blocks of a tile, as many as are wanted or a few more: a[], b[] are the keys of each, `first` the number of the first of an
- * element's blocks. */
+/* The blocks of a tile, as many as are wanted or a few more: a[], b[] are the keys of each, `first` the number of the
+ * first of an element's blocks. */
 static void draw_tile(tile number, enum kind kind, uint64_t seed, uint64_t first, uint32_t second, const uint32_t *a,
                       const uint32_t *b, size_t n)
 {
@@ -106,7 +109,8 @@ static double draw_one(const struct draw_address *address, enum kind kind)
 double draws_uniform(const struct draw_address *address) { return draw_one(address, DRAW_UNIFORM); }
 double draws_normal(const struct draw_address *address) { return draw_one(address, DRAW_NORMAL); }
 
-/* Put the numbers of four blocks where they belong: turned round, so that the replicates of a block stand side by side. */
+/* Put the numbers of four blocks where they belong: turned round, so that the replicates of a block stand side by side.
+ */
 static inline void put_blocks(double *const place[PHILOX_WORDS], tile number, size_t c)
 {
     typedef double four __attribute__((vector_size(4 * sizeof(double))));
@@ -116,7 +120,8 @@ static inline void put_blocks(double *const place[PHILOX_WORDS], tile number, si
     memcpy(&c_, &number[2][c], sizeof c_);
     memcpy(&d, &number[3][c], sizeof d);
     const four even_ab = __builtin_shufflevector(a, b, 0, 4, 2, 6), odd_ab = __builtin_shufflevector(a, b, 1, 5, 3, 7);
-    const four even_cd = __builtin_shufflevector(c_, d, 0, 4, 2, 6), odd_cd = __builtin_shufflevector(c_, d, 1, 5, 3, 7);
+    const four even_cd = __builtin_shufflevector(c_, d, 0, 4, 2, 6),
+               odd_cd = __builtin_shufflevector(c_, d, 1, 5, 3, 7);
     a = __builtin_shufflevector(even_ab, even_cd, 0, 1, 4, 5);
     b = __builtin_shufflevector(odd_ab, odd_cd, 0, 1, 4, 5);
     c_ = __builtin_shufflevector(even_ab, even_cd, 2, 3, 6, 7);
@@ -130,7 +135,9 @@ static inline void put_blocks(double *const place[PHILOX_WORDS], tile number, si
 /* The numbers of a tile, into the n elements that `place` names. */
 static void put_tile(lane_array *array, const uint32_t *place, size_t n, tile number)
 {
-    enum { AT_A_TIME = (int)PHILOX_WORDS > (int)BLOCKS ? (int)PHILOX_WORDS / (int)BLOCKS : 1 }; /* elements that four blocks fill */
+    enum {
+        AT_A_TIME = (int)PHILOX_WORDS > (int)BLOCKS ? (int)PHILOX_WORDS / (int)BLOCKS : 1
+    }; /* elements that four blocks fill */
     lane_array nowhere;
     for (size_t e = 0; e < n; e += AT_A_TIME)
         for (size_t c = 0; c < AT_A_TIME * BLOCKS; c += PHILOX_WORDS) {
@@ -145,7 +152,8 @@ static void put_tile(lane_array *array, const uint32_t *place, size_t n, tile nu
 }
 
 /* Lanes that begin in the middle of a block: one number after the other. */
-static void draw_singly(const struct list *list, struct world *world, struct draw_address address, size_t first_replicate)
+static void draw_singly(const struct list *list, struct world *world, struct draw_address address,
+                        size_t first_replicate)
 {
     lane_array *array = registry_variable_lanes(world, list->variable);
     for (size_t e = 0; e < list->n; e++)
@@ -163,7 +171,8 @@ static void draw_list(const struct list *list, struct world *world, uint64_t see
     const enum purpose purpose = list->variable->purpose;
     tile number;
     if (first_replicate % PHILOX_WORDS != 0) {
-        draw_singly(list, world, (struct draw_address){.seed = seed, .purpose = purpose, .year = year}, first_replicate);
+        draw_singly(list, world, (struct draw_address){.seed = seed, .purpose = purpose, .year = year},
+                    first_replicate);
         return;
     }
     for (size_t e = 0; e < list->n; e += TILE_ELEMENTS) {
@@ -232,7 +241,8 @@ static size_t key_bytes(size_t n) { return whole_lines((n * BLOCKS + STEP) * siz
 static size_t count_lists(void)
 {
     size_t n = 0;
-    FOR_VARIABLES(variable) n += is_draw(variable);
+    FOR_VARIABLES(variable)
+        n += is_draw(variable);
     return n;
 }
 

@@ -2,8 +2,9 @@
  * generator Philox 4x32-10. Two scenarios with the same seed meet the same luck, whatever else differs between them.
  *
  * A block of the generator has four words, one for each of four replicates that follow each other: its counter is
- * (replicate / 4, purpose and year, a, b), its key the seed. A word is a uniform number with 32 bits; two neighbouring words make
- * two normal numbers (Box & Muller 1958), one for each of their replicates. So nothing is thrown away and nothing rejected.
+ * (replicate / 4, purpose and year, a, b), its key the seed. A word is a uniform number with 32 bits; two neighbouring
+ * words make two normal numbers (Box & Muller 1958), one for each of their replicates. So nothing is thrown away and
+ * nothing rejected.
  */
 #ifndef ENTENTE_DRAWS_H
 #define ENTENTE_DRAWS_H

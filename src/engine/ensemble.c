@@ -38,12 +38,13 @@ static size_t round_up(size_t bytes) { return (bytes + ALIGNMENT - 1) / ALIGNMEN
 
 static void *take_memory(size_t bytes) { return aligned_alloc(ALIGNMENT, round_up(bytes > 0 ? bytes : 1)); }
 
-/* Is it a part of the world's state that has to stay finite? Of dyads, what is looked at: the rest is added up in flows of
- * states. No event leads an attribute out of its range. */
+/* Is it a part of the world's state that has to stay finite? Of dyads, what is looked at: the rest is added up in flows
+ * of states. No event leads an attribute out of its range. */
 static bool is_watched(const struct variable *variable, const struct observer *observer)
 {
     if (variable->shape == BY_DYAD)
-        return (variable->kind == STOCK && observer->sees_trade) || (variable->flags & DETAIL && observer->sees_details);
+        return (variable->kind == STOCK && observer->sees_trade) ||
+               (variable->flags & DETAIL && observer->sees_details);
     return variable->kind == STOCK || variable->kind == FLOW;
 }
 
@@ -106,7 +107,8 @@ static void worker_lay_out(struct worker *worker, const struct plan *plan)
                                          .hazard_draw = (lane_array *)(void *)(memory + plan->calendar_bytes)};
     memory += 2 * plan->calendar_bytes;
     course->parameters = (struct parameters *)(void *)memory;
-    worker->draws = draws_lay_out(memory + plan->parameter_bytes, &course->world, configuration->seed, plan->state_keys);
+    worker->draws =
+        draws_lay_out(memory + plan->parameter_bytes, &course->world, configuration->seed, plan->state_keys);
     course->base = plan->base;
     *course->parameters = *plan->base;
     memcpy(course->is_on, configuration->is_on, sizeof course->is_on);
@@ -117,7 +119,7 @@ static void worker_lay_out(struct worker *worker, const struct plan *plan)
 static void add_zeros(const lane_array *array, size_t n, double *sum)
 {
     size_t k = 0;
-    lane_array zeros = {0}; /* of its own, so that it can stay in a register */
+    lane_array zeros = {0};    /* of its own, so that it can stay in a register */
     for (; k + 4 <= n; k += 4) /* four at a time, so that one sum need not wait for the last */
         FOR_LANES(l)
             zeros[l] += (array[k][l] * 0 + array[k + 1][l] * 0) + (array[k + 2][l] * 0 + array[k + 3][l] * 0);

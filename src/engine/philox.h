@@ -48,7 +48,8 @@ static inline philox_words philox_widen(const uint32_t *words)
     return __builtin_convertvector(narrow, philox_words);
 }
 
-/* The products of the low words, 64 bits each. Compilers make three multiplications of it where one instruction does. */
+/* The products of the low words, 64 bits each. Compilers make three multiplications of it where one instruction does.
+ */
 static inline philox_words philox_multiply(philox_words a, uint32_t factor)
 {
     const philox_words b = philox_broadcast(factor);

@@ -43,7 +43,8 @@ int recorder_open(struct recorder **recorder, const char *path, bool may_overwri
  * bounded: a multiple of LANES, or all that are left. */
 size_t recorder_block_size(const struct recorder *recorder, size_t first);
 
-/* Make room for a block of replicates of a scenario, in order; `first_replicate` is a multiple of LANES. `recorder_observer` is then what ensemble_run calls. */
+/* Make room for a block of replicates of a scenario, in order; `first_replicate` is a multiple of LANES.
+ * `recorder_observer` is then what ensemble_run calls. */
 int recorder_begin_block(struct recorder *recorder, size_t scenario, size_t first_replicate, size_t n_replicates,
                          struct error *error);
 struct observer recorder_observer(struct recorder *recorder);

@@ -13,7 +13,7 @@ struct trace {
     double exit_draw[N_REPLICATES][N_YEARS], trade_draw[N_REPLICATES][N_YEARS];
     double growth_draw[N_REPLICATES][N_YEARS];
     size_t n_seen[N_REPLICATES];
-    bool is_alone; /* no lane beyond the last replicate was shown */
+    bool is_alone;       /* no lane beyond the last replicate was shown */
     size_t n_miscounted; /* years in which a state's trade with members is not the sum of its dyads' */
     struct replicate_status status[N_REPLICATES];
 };
@@ -25,7 +25,8 @@ static uint64_t hash_lane(const struct world *world, size_t l)
     const size_t n = list_arrays(world, arrays);
     for (size_t k = 0; k < n; k++) /* series and draws that are asked for come after a year is seen */
         for (size_t e = 0; !arrays[k].is_next && arrays[k].variable->kind != SERIES && !arrays[k].variable->asks &&
-                           !is_scratch(arrays[k].variable) && e < arrays[k].count; e++)
+                           !is_scratch(arrays[k].variable) && e < arrays[k].count;
+             e++)
             hash = (hash ^ lane_bits(arrays[k].lanes[e][l])) * UINT64_C(0x9E3779B97F4A7C15) + 1;
     return hash;
 }
@@ -39,7 +40,8 @@ static uint64_t hash_what_is_read(const struct world *world, size_t l)
     for (size_t k = 0; k < n; k++) {
         const struct variable *variable = arrays[k].variable;
         const bool is_stock = variable->kind == STOCK && variable->shape != BY_DYAD && !arrays[k].is_next;
-        for (size_t e = 0; (is_stock || (variable->kind == FLOW && variable->shape == SCALAR)) && e < arrays[k].count; e++)
+        for (size_t e = 0; (is_stock || (variable->kind == FLOW && variable->shape == SCALAR)) && e < arrays[k].count;
+             e++)
             hash = (hash ^ lane_bits(arrays[k].lanes[e][l])) * UINT64_C(0x9E3779B97F4A7C15) + 1;
     }
     FOR_DYADS(world->n_states, i, j, d)
@@ -339,7 +341,8 @@ static void what_nobody_reads_is_passed_by_and_changes_nothing(void **state)
     joins.operation = SET;
     joins.variable = registry_variable((size_t)registry_find_variable("status"));
     joins.operands = &operand;
-    struct event both[] = {small->event, {.key = 79, .timing = FIXED_YEAR, .year = 2006, .duration = 1, .n_effects = 1}};
+    struct event both[] = {small->event,
+                           {.key = 79, .timing = FIXED_YEAR, .year = 2006, .duration = 1, .n_effects = 1}};
     both[1].effects = &joins;
     small->configuration.events = both;
     small->configuration.n_events = 2;
