@@ -113,7 +113,7 @@ static void apply_to_dyads(const struct effect *effect, struct world *world, con
     const struct variable *variable = effect->variable;
     lane_array *array = registry_variable_lanes(world, variable);
     lane_array value_i, value_j, touched_i, touched_j;
-    for (size_t i = 0; i < world->n_states && array == world->trade; i++) trade_follow(world, i);
+    for (size_t i = 0; i < world->n_states; i++) trade_follow(world, i);
     FOR_DYADS(world->n_states, i, j, d) {
         find_operand(effect, world, i, is_active, value_i, touched_i);
         find_operand(effect, world, j, is_active, value_j, touched_j);

@@ -29,14 +29,28 @@ const struct mechanism infrastructure = {
     .variables = variables, .n_variables = COUNT(variables),
 };
 
+void infrastructure_begin(struct world *world)
+{
+    FOR_DYADS(world->n_states, i, j, d)
+        for (size_t l = 0; l < LANES; l++)
+            if (world->infrastructure[d][l] > 0) world->is_followed[i] = world->is_followed[j] = true;
+}
+
 void infrastructure_build(struct world *world, const struct infrastructure_parameters *p)
 {
-    lane_array pace;
+    lane_array pace, *infrastructure = world->infrastructure;
+    const by_area *attendance = world->attendance;
     FOR_LANES(l) pace[l] = p->infrastructure.building[l] * world->cooperation[ECONOMY][l];
-    FOR_DYADS(world->n_states, i, j, d)
-        FOR_LANES(l) {
-            const double built = world->infrastructure[d][l];
-            const double added = pace[l] * world->attendance[i][ECONOMY][l] * world->attendance[j][ECONOMY][l] * (1 - built);
-            world->infrastructure[d][l] = unit_interval(built + added - p->infrastructure.decay[l] * built);
+    for (size_t i = 0; i < world->n_states; i++) {
+        const size_t row = dyad_row(world->n_states, i);
+        const size_t n = world->is_followed[i] ? list_after(world, i, world->is_followed, false) : 0;
+        for (size_t k = 0; k < n; k++) { /* where others take part nothing is built, nor was */
+            const size_t j = world->listed[k];
+            FOR_LANES(l) {
+                const double built = infrastructure[row + j][l];
+                const double added = pace[l] * attendance[i][ECONOMY][l] * attendance[j][ECONOMY][l] * (1 - built);
+                infrastructure[row + j][l] = unit_interval(built + added - p->infrastructure.decay[l] * built);
+            }
         }
+    }
 }

@@ -11,6 +11,9 @@ struct infrastructure_parameters {
 
 extern const struct mechanism infrastructure;
 
+/* Before the first year: dyads with infrastructure are followed, though nobody is a member yet. */
+void infrastructure_begin(struct world *world);
+
 /* Step 13: next year's infrastructure of every dyad. */
 void infrastructure_build(struct world *world, const struct infrastructure_parameters *p);
 

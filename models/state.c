@@ -91,7 +91,7 @@ size_t world_save_bytes(size_t n_states)
 {
     size_t count = 0;
     FOR_VARIABLES(variable) count += is_saved(variable) ? variable_count(variable->shape, n_states) : 0;
-    return count * sizeof(lane_array);
+    return count * sizeof(lane_array) + n_states * sizeof(bool); /* and is_followed */
 }
 
 void world_save(const struct world *world, void *memory)
@@ -103,6 +103,7 @@ void world_save(const struct world *world, void *memory)
         memcpy(saved, get_array(world, variable->offset), count * sizeof *saved);
         saved += count;
     }
+    memcpy(saved, world->is_followed, world->n_states * sizeof *world->is_followed);
 }
 
 /* Put back what was saved, but for what has any of the flags. */
@@ -115,8 +116,8 @@ static void put_back(struct world *world, const void *memory, unsigned flags)
         if (!(variable->flags & flags)) memcpy(get_array(world, variable->offset), saved, count * sizeof *saved);
         saved += count;
     }
+    memcpy(world->is_followed, saved, world->n_states * sizeof *world->is_followed);
     world->has_moved = world->has_counted = false;
-    memset(world->is_followed, 0, world->n_states * sizeof *world->is_followed);
 }
 
 void world_restore(struct world *world, const void *memory) { put_back(world, memory, 0); }

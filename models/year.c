@@ -21,6 +21,7 @@ void year_begin(struct course *course)
     positions_begin(world);
     economy_begin(world);
     trade_begin(world, &course->parameters->trade);
+    infrastructure_begin(world);
 }
 
 void year_see(struct course *course)

@@ -356,6 +356,9 @@ static void check_what_is_passed_by(double year_of_event, size_t lane)
     for (size_t k = 0; k < 2; k++) {
         add_trade_event(courses[k], &events[k], year_of_event, lane);
         courses[k]->is_on[MECHANISM_membership] = false;
+        for (size_t d = 0; d < courses[k]->world.n_dyads; d++) /* else all dyads are followed from the start */
+            put(courses[k]->world.infrastructure[d], 0);
+        memset(courses[k]->world.is_followed, 0, N_STATES * sizeof(bool));
     }
     for (int year = 0; year < 15; year++) {
         for (size_t k = 0; k < 2; k++) {
