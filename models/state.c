@@ -26,8 +26,7 @@ size_t world_bytes(size_t n_states)
         const size_t copies = variable->kind == STOCK && variable->next != NO_NEXT ? 2 : 1;
         count += copies * variable_count(variable->shape, n_states);
     }
-    const size_t bytes = count * sizeof(lane_array) + BYTES_OF_STATE * n_states;
-    return (bytes + WORLD_ALIGNMENT - 1) / WORLD_ALIGNMENT * WORLD_ALIGNMENT;
+    return whole_lines(count * sizeof(lane_array) + BYTES_OF_STATE * n_states);
 }
 
 /* Arrays are pointers to lane_array or to by_area; all object pointers are alike on the machines we know. */
@@ -91,7 +90,7 @@ size_t world_save_bytes(size_t n_states)
 {
     size_t count = 0;
     FOR_VARIABLES(variable) count += is_saved(variable) ? variable_count(variable->shape, n_states) : 0;
-    return count * sizeof(lane_array) + n_states * sizeof(bool); /* and is_followed */
+    return whole_lines(count * sizeof(lane_array) + n_states * sizeof(bool)); /* and is_followed */
 }
 
 void world_save(const struct world *world, void *memory)

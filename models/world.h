@@ -127,6 +127,8 @@ static inline bool is_both_inside(const struct world *world, size_t i, size_t j)
 /* The memory of a world begins at a multiple of this, a cache line, and is whole lines long. */
 enum { WORLD_ALIGNMENT = 64 };
 
+static inline size_t whole_lines(size_t bytes) { return (bytes + WORLD_ALIGNMENT - 1) / WORLD_ALIGNMENT * WORLD_ALIGNMENT; }
+
 /* Memory that a world of n_states needs, in bytes; 0 if that is more than can be addressed. */
 size_t world_bytes(size_t n_states);
 

@@ -232,8 +232,6 @@ static bool is_draw(const struct variable *variable)
     return variable->kind == DRAW_UNIFORM || variable->kind == DRAW_NORMAL;
 }
 
-static size_t whole_lines(size_t bytes) { return (bytes + WORLD_ALIGNMENT - 1) / WORLD_ALIGNMENT * WORLD_ALIGNMENT; }
-
 /* Bytes of a list's three arrays; the keys have room for whole registers. */
 static size_t place_bytes(size_t n) { return whole_lines(n * sizeof(uint32_t)); }
 static size_t key_bytes(size_t n) { return whole_lines((n * BLOCKS + STEP) * sizeof(uint32_t)); }

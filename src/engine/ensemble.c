@@ -32,11 +32,7 @@ struct plan {
     size_t world_bytes, calendar_bytes, parameter_bytes;
 };
 
-enum { ALIGNMENT = 64 };
-
-static size_t round_up(size_t bytes) { return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT; }
-
-static void *take_memory(size_t bytes) { return aligned_alloc(ALIGNMENT, round_up(bytes > 0 ? bytes : 1)); }
+static void *take_memory(size_t bytes) { return aligned_alloc(WORLD_ALIGNMENT, whole_lines(bytes > 0 ? bytes : 1)); }
 
 /* Is it a part of the world's state that has to stay finite? Of dyads, what is looked at: the rest is added up in flows
  * of states. No event leads an attribute out of its range. */
@@ -63,8 +59,8 @@ static int plan_make(struct plan *plan, const struct configuration *configuratio
 {
     *plan = (struct plan){.configuration = configuration, .observer = observer, .first = first, .n = n};
     plan->world_bytes = world_bytes(configuration->n_states);
-    plan->parameter_bytes = round_up(sizeof(struct parameters));
-    plan->calendar_bytes = round_up(configuration->n_events * sizeof(lane_array));
+    plan->parameter_bytes = whole_lines(sizeof(struct parameters));
+    plan->calendar_bytes = whole_lines(configuration->n_events * sizeof(lane_array));
     plan->base = take_memory(sizeof *plan->base);
     plan->state_keys = take_memory(configuration->n_states * sizeof *plan->state_keys);
     plan->start = take_memory(world_save_bytes(configuration->n_states));
