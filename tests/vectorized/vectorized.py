@@ -22,7 +22,6 @@ EXCEPTIONS = {
     'membership_count': (30, 'asks across lanes: is it a member anywhere, has that changed?'),
     'membership_find_candidates': (40, 'asks across lanes: could it join, does it apply anywhere?'),
     'membership_vote': (10, 'asks across lanes: has anyone a vote?'),
-    'trade_begin': (40, 'once a run; in gcc, the exponential only where no trade was observed'),
     'summit_meet': (2, 'whether there is noise is a factor'),
     'year_move': (1, 'asks whether a state is a member anywhere'),
     'leadership_weigh': (20, 'asks across lanes which exponents are 1 or 2'),
