@@ -168,6 +168,7 @@ static inline bool is_followed(const struct world *world, size_t i, size_t j)
 void trade_follow(struct world *world, size_t i)
 {
     const size_t n = world->n_states;
+    if (world->is_followed[i]) return;
     for (size_t j = 0; j < n; j++) {
         if (j == i || is_followed(world, i, j) || !world->has_moved) continue;
         const size_t d = dyad_index(n, i, j);

@@ -111,42 +111,52 @@ static void worker_lay_out(struct worker *worker, const struct plan *plan)
     draws_fill_neutral(&course->world);
 }
 
-/* Adds 0 in each lane while all numbers are finite, else NaN. */
-static void add_zeros(const lane_array *array, size_t n, double *sum)
+/* Add all numbers up, in four sums so that one need not wait for the last. What is not finite stays so in a sum. */
+static inline void add_up(lane_array *sums, const lane_array *array, size_t n)
 {
     size_t k = 0;
-    lane_array zeros = {0};    /* of its own, so that it can stay in a register */
-    for (; k + 4 <= n; k += 4) /* four at a time, so that one sum need not wait for the last */
-        FOR_LANES(l)
-            zeros[l] += (array[k][l] * 0 + array[k + 1][l] * 0) + (array[k + 2][l] * 0 + array[k + 3][l] * 0);
+    for (; k + 4 <= n; k += 4)
+        FOR_LANES(l) {
+            sums[0][l] += array[k][l];
+            sums[1][l] += array[k + 1][l];
+            sums[2][l] += array[k + 2][l];
+            sums[3][l] += array[k + 3][l];
+        }
     for (; k < n; k++)
         FOR_LANES(l)
-            zeros[l] += array[k][l] * 0;
-    FOR_LANES(l)
-        sum[l] += zeros[l];
+            sums[0][l] += array[k][l];
+}
+
+/* Is any number of the lane not finite? Sums may exceed all doubles, so that this looks at one after the other. */
+static bool is_any_lost(const lane_array *array, size_t n, size_t l)
+{
+    bool is_any = false;
+    for (size_t k = 0; k < n; k++)
+        is_any |= !isfinite(array[k][l]);
+    return is_any;
 }
 
 /* Mark lanes in which any number of the variable is not finite. */
 static void mark_failed(const struct world *world, const struct watched *watched, int year, size_t n_lanes,
                         struct replicate_status *status)
 {
-    lane_array sum = {0};
-    add_zeros(registry_variable_lanes(world, watched->variable), watched->count, sum);
+    const lane_array *array = (const lane_array *)registry_variable_lanes(world, watched->variable);
     for (size_t l = 0; l < n_lanes; l++)
-        if (sum[l] != 0 && !status[l].variable)
+        if (!status[l].variable && is_any_lost(array, watched->count, l))
             status[l] = (struct replicate_status){watched->variable, year};
 }
 
 static void find_failed(const struct world *world, const struct plan *plan, int year, size_t n_lanes,
                         struct replicate_status *status)
 {
-    lane_array sum = {0};
-    double all = 0;
+    lane_array sums[4] = {{0}};
+    double zero = 0; /* NaN if a sum is not finite */
     for (size_t v = 0; v < plan->n_watched; v++)
-        add_zeros(registry_variable_lanes(world, plan->watched[v].variable), plan->watched[v].count, sum);
+        add_up(sums, (const lane_array *)registry_variable_lanes(world, plan->watched[v].variable),
+               plan->watched[v].count);
     for (size_t l = 0; l < LANES; l++)
-        all += sum[l];
-    for (size_t v = 0; v < plan->n_watched && all != 0; v++)
+        zero += ((sums[0][l] + sums[1][l]) + (sums[2][l] + sums[3][l])) * 0;
+    for (size_t v = 0; v < plan->n_watched && zero != 0; v++)
         mark_failed(world, &plan->watched[v], year, n_lanes, status);
 }
 
