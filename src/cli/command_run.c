@@ -71,14 +71,12 @@ static int run_block(struct job *job, size_t scenario, size_t first, size_t n, s
     if (interrupt_stops())
         return error_set(error, FAILED, "interrupted after %zu of %zu runs of scenario '%s'; no file is written", first,
                          configuration->n_replicates, configuration->name);
-    int result = recorder_begin_block(job->recorder, scenario, first, n, error);
-    if (result)
-        return result;
+    recorder_begin_block(job->recorder, scenario, first, n);
     job->recording = recorder_observer(job->recorder);
     struct observer observer = job->recording;
     observer.observe = observe;
     observer.context = job;
-    result = ensemble_run(configuration, first, n, job->n_threads, &observer, status, error);
+    const int result = ensemble_run(configuration, first, n, job->n_threads, &observer, status, error);
     if (result)
         return result;
     note_failures(job, scenario, first, n, status);

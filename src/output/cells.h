@@ -19,6 +19,7 @@ struct cells {
     size_t n_cells;        /* numbers in the file */
     bool is_plain;         /* the same in the same order; the arrays below are then NULL */
     size_t *cell, *mirror; /* [n_elements]: the two cells of an element */
+    size_t *element;       /* [n_cells]: the element of a cell, ROWS_NO_ELEMENT on the diagonal */
 };
 
 int cells_init(struct cells *cells, enum shape shape, size_t n_states, struct error *error);

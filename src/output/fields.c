@@ -437,8 +437,6 @@ void fields_free(struct fields *fields)
 {
     for (int shape = 0; shape < N_SHAPES; shape++)
         cells_free(&fields->cells[shape]);
-    for (size_t k = 0; k < fields->n_series; k++)
-        free(fields->series[k].block);
     free(fields->series);
     free(fields->statistics);
     *fields = (struct fields){0};

@@ -15,7 +15,6 @@ struct series {
     size_t n_years; /* 1 for the last year */
     bool is_final;
     int dataset;
-    void *block; /* [replicate][year][cell] as in the file */
 };
 
 /* A variable summed up over replicates. */

@@ -7,11 +7,16 @@
 
 #include "collector.h"
 #include "fields.h"
+#include "hdf5_error.h"
+#include "portion.h"
 #include "provenance.h"
 #include "store.h"
+#include "writer.h"
 
 enum {
-    BLOCK_BYTES = 32 << 20,     /* of all blocks together */
+    PORTIONS = 2, /* one is filled while the other is written */
+    PORTION_BYTES =
+        16 << 20, /* of each: few enough to stay in a cache, enough that threads seldom wait for each other */
     BLOCK_REPLICATES = 1 << 13, /* where little is recorded, so that a run can still be stopped and its progress seen */
     TEXT_BYTES_PER_REPLICATE = 32
 };
@@ -26,28 +31,20 @@ struct recorder {
     bool is_double;
     int n_threads;
 
-    size_t scenario, first, n; /* the block that runs */
-    size_t capacity;           /* replicates that the blocks of `fields` have room for */
-    size_t n_recorded;         /* replicates of the scenario that are done */
-    size_t n_done;             /* scenarios that are */
+    struct writer *writer;
+    struct portion portions[PORTIONS];
+    size_t filling; /* the portion of the block that runs */
+    size_t scenario;
+    size_t n_recorded; /* replicates of the scenario that are done */
+    size_t n_done;     /* scenarios that are */
     struct collector *collector;
 };
 
-static size_t value_bytes(const struct series *series)
-{
-    return series->type == STORE_DOUBLE ? sizeof(double) : series->type == STORE_FLOAT ? sizeof(float) : sizeof(int8_t);
-}
-
-/* Numbers a replicate has in a series. */
-static size_t replicate_cells(const struct series *series) { return series->n_years * series->cells->n_cells; }
-
 static size_t choose_block_size(const struct recorder *recorder)
 {
-    size_t bytes = 1;
-    for (size_t k = 0; k < recorder->fields.n_series; k++)
-        bytes += replicate_cells(&recorder->fields.series[k]) * value_bytes(&recorder->fields.series[k]);
     const size_t round = LANES * (size_t)recorder->n_threads; /* every thread has as many batches as the others */
-    const size_t fitting = BLOCK_BYTES / bytes, wanted = fitting < BLOCK_REPLICATES ? fitting : BLOCK_REPLICATES;
+    const size_t fitting = PORTION_BYTES / portion_bytes(&recorder->fields),
+                 wanted = fitting < BLOCK_REPLICATES ? fitting : BLOCK_REPLICATES;
     return wanted < round ? round : wanted / round * round;
 }
 
@@ -75,11 +72,20 @@ static int init(struct recorder *recorder, const struct configuration *configura
         code = collector_create(&recorder->collector, &recorder->fields, recorder->first_year, recorder->n_years,
                                 recorder->n_replicates, recorder->n_threads, error);
     recorder->block_size = choose_block_size(recorder);
+    const size_t most = recorder->block_size < recorder->n_replicates ? recorder->block_size : recorder->n_replicates;
+    for (size_t k = 0; k < PORTIONS && code == OK; k++)
+        code = portion_take(&recorder->portions[k], recorder->store, &recorder->fields, recorder->first_year,
+                            recorder->n_years, (most + LANES - 1) / LANES * LANES, error);
+    if (code == OK)
+        code = writer_start(&recorder->writer, hdf5_error_quiet, error);
     return code;
 }
 
 static void free_recorder(struct recorder *recorder)
 {
+    writer_stop(recorder->writer);
+    for (size_t k = 0; k < PORTIONS; k++)
+        portion_free(&recorder->portions[k]);
     collector_free(recorder->collector);
     fields_free(&recorder->fields);
     free(recorder->quantiles);
@@ -111,95 +117,21 @@ size_t recorder_block_size(const struct recorder *recorder, size_t first)
     return n < left ? n : left;
 }
 
-/* Fill cells with the fill value of the series. */
-static void fill_cells(const struct series *series, size_t first, size_t n)
-{
-    if (series->type == STORE_DOUBLE)
-        for (size_t k = first; k < first + n; k++)
-            ((double *)series->block)[k] = series->fill;
-    else if (series->type == STORE_FLOAT)
-        for (size_t k = first; k < first + n; k++)
-            ((float *)series->block)[k] = (float)series->fill;
-    else
-        memset((int8_t *)series->block + first, (int)series->fill, n);
-}
-
-static int take_blocks(struct recorder *recorder, size_t n, struct error *error)
-{
-    if (n <= recorder->capacity)
-        return OK;
-    recorder->capacity = 0;
-    for (size_t k = 0; k < recorder->fields.n_series; k++) {
-        struct series *series = &recorder->fields.series[k];
-        const size_t n_cells = n * replicate_cells(series);
-        free(series->block);
-        series->block = malloc(n_cells * value_bytes(series) + 1);
-        if (!series->block)
-            return error_memory(error);
-        fill_cells(series, 0, n_cells); /* the diagonals of dyads are never written to again */
-    }
-    recorder->capacity = n;
-    return OK;
-}
-
-int recorder_begin_block(struct recorder *recorder, size_t scenario, size_t first_replicate, size_t n_replicates,
-                         struct error *error)
+void recorder_begin_block(struct recorder *recorder, size_t scenario, size_t first_replicate, size_t n_replicates)
 {
     assert(scenario < recorder->n_scenarios && first_replicate + n_replicates <= recorder->n_replicates);
     assert(scenario == recorder->scenario || recorder->n_recorded == 0);
     recorder->scenario = scenario;
-    recorder->first = first_replicate;
-    recorder->n = n_replicates;
+    portion_begin(&recorder->portions[recorder->filling], scenario, first_replicate, n_replicates);
     collector_begin_block(recorder->collector, first_replicate, n_replicates);
-    const size_t usual = recorder->block_size < recorder->n_replicates ? recorder->block_size : recorder->n_replicates;
-    return take_blocks(recorder, n_replicates > usual ? n_replicates : usual, error);
-}
-
-static int8_t to_int8(double x) { return x >= 0 && x <= INT8_MAX ? (int8_t)(x + 0.5) : -1; }
-
-/* put_float(cells, lanes, row, stride, n_lanes) and so on: neighbouring lanes become rows `stride` numbers apart. */
-#define DEFINE_PUT(type, convert)                                                                                      \
-    static void put_##type(const struct cells *cells, const lane_array *lanes, type *row, size_t stride,               \
-                           size_t n_lanes)                                                                             \
-    {                                                                                                                  \
-        for (size_t l = 0; l < n_lanes; l++, row += stride)                                                            \
-            if (cells->is_plain)                                                                                       \
-                for (size_t k = 0; k < cells->n_elements; k++)                                                         \
-                    row[k] = convert(lanes[k][l]);                                                                     \
-            else                                                                                                       \
-                for (size_t k = 0; k < cells->n_elements; k++)                                                         \
-                    row[cells->cell[k]] = row[cells->mirror[k]] = convert(lanes[k][l]);                                \
-    }
-DEFINE_PUT(float, (float))
-DEFINE_PUT(double, )
-DEFINE_PUT(int8_t, to_int8)
-
-static void observe_series(const struct series *series, const struct world *world, size_t year, size_t replicate,
-                           size_t n_lanes)
-{
-    const struct cells *cells = series->cells;
-    const lane_array *lanes = (const lane_array *)registry_variable_lanes(world, series->variable);
-    const size_t stride = replicate_cells(series);
-    const size_t at = replicate * stride + (series->is_final ? 0 : year * cells->n_cells);
-    if (series->type == STORE_FLOAT)
-        put_float(cells, lanes, (float *)series->block + at, stride, n_lanes);
-    else if (series->type == STORE_DOUBLE)
-        put_double(cells, lanes, (double *)series->block + at, stride, n_lanes);
-    else
-        put_int8_t(cells, lanes, (int8_t *)series->block + at, stride, n_lanes);
 }
 
 /* Keep a year of the replicates; each touches its own numbers alone, so that batches can do this at the same time. */
 static void observe(void *context, const struct world *world, size_t year_index, size_t first_replicate, size_t n_lanes,
                     const struct replicate_status *status)
 {
-    const struct recorder *recorder = context;
-    const size_t in_block = first_replicate - recorder->first;
-    for (size_t k = 0; k < recorder->fields.n_series; k++) {
-        const struct series *series = &recorder->fields.series[k];
-        if (!series->is_final || year_index + 1 == recorder->n_years)
-            observe_series(series, world, year_index, in_block, n_lanes);
-    }
+    struct recorder *recorder = context;
+    portion_observe(&recorder->portions[recorder->filling], world, year_index, first_replicate);
     collector_observe(recorder->collector, world, year_index, first_replicate, n_lanes, status);
 }
 
@@ -218,63 +150,6 @@ struct observer recorder_observer(struct recorder *recorder)
     for (size_t k = 0; k < recorder->fields.n_statistics; k++)
         see_variable(&observer, recorder->fields.statistics[k].variable);
     return observer;
-}
-
-/* Years of a replicate before it fails. */
-static size_t well_years(const struct recorder *recorder, const struct replicate_status *status)
-{
-    if (!status->variable)
-        return recorder->n_years;
-    const int years = status->year - recorder->first_year;
-    return years < 0 ? 0 : (size_t)years < recorder->n_years ? (size_t)years : recorder->n_years;
-}
-
-/* Fill values from the failing year on. */
-static void empty_failed(struct recorder *recorder, size_t in_block, size_t n_well)
-{
-    for (size_t k = 0; k < recorder->fields.n_series; k++) {
-        const struct series *series = &recorder->fields.series[k];
-        const size_t n_cells = replicate_cells(series);
-        const size_t kept = series->is_final ? 0 : n_well * series->cells->n_cells;
-        fill_cells(series, in_block * n_cells + kept, n_cells - kept);
-    }
-}
-
-/* Write the block of a dataset over (scenario, point, replicate, ...). */
-static int write_block(struct recorder *recorder, int dataset, const void *values, struct error *error)
-{
-    const size_t start[STORE_RANK] = {recorder->scenario, 0, recorder->first};
-    size_t count[STORE_RANK];
-    store_extent(recorder->store, dataset, count);
-    count[0] = 1;
-    count[2] = recorder->n;
-    return store_write(recorder->store, dataset, start, count, values, error);
-}
-
-static int write_status(struct recorder *recorder, const struct replicate_status *status, struct error *error)
-{
-    const struct fields *fields = &recorder->fields;
-    const size_t n = recorder->n;
-    int8_t *ended = malloc(n + 1);
-    int32_t *year = malloc((n + 1) * sizeof *year);
-    const char **name = malloc((n + 1) * sizeof *name);
-    int code = ended && year && name ? OK : error_memory(error);
-    for (size_t k = 0; k < n && code == OK; k++) {
-        const bool is_well = !status[k].variable;
-        ended[k] = is_well ? 0 : 1;
-        year[k] = is_well ? STORE_FILL_INT32 : status[k].year;
-        name[k] = is_well ? "" : status[k].variable->name;
-    }
-    if (code == OK)
-        code = write_block(recorder, fields->run_status, ended, error);
-    if (code == OK)
-        code = write_block(recorder, fields->failed_year, year, error);
-    if (code == OK)
-        code = write_block(recorder, fields->failed_variable, name, error);
-    free(ended);
-    free(year);
-    free(name);
-    return code;
 }
 
 /* The three reductions of one element in one year, at their cells of the year's rows. */
@@ -364,16 +239,15 @@ static int write_statistic(struct recorder *recorder, struct statistic *statisti
 
 int recorder_end_block(struct recorder *recorder, const struct replicate_status *status, struct error *error)
 {
-    for (size_t k = 0; k < recorder->n; k++)
-        if (status[k].variable)
-            empty_failed(recorder, k, well_years(recorder, &status[k]));
+    struct portion *portion = &recorder->portions[recorder->filling];
+    portion_end(portion, status);
+    int code = writer_hand(recorder->writer, portion_write, portion, error);
+    recorder->filling = (recorder->filling + 1) % PORTIONS;
     collector_end_block(recorder->collector);
-    int code = write_status(recorder, status, error);
-    for (size_t k = 0; k < recorder->fields.n_series && code == OK; k++)
-        code = write_block(recorder, recorder->fields.series[k].dataset, recorder->fields.series[k].block, error);
-    recorder->n_recorded += recorder->n;
-    if (recorder->n_recorded < recorder->n_replicates)
+    recorder->n_recorded += portion->n;
+    if (recorder->n_recorded < recorder->n_replicates || code != OK)
         return code;
+    code = writer_wait(recorder->writer, error); /* HDF5 is for one thread at a time */
     for (size_t k = 0; k < recorder->fields.n_statistics && code == OK; k++)
         code = write_statistic(recorder, &recorder->fields.statistics[k], error);
     recorder->n_recorded = 0;
@@ -396,7 +270,9 @@ static int describe_errors(struct recorder *recorder, struct error *error)
 int recorder_commit(struct recorder *recorder, struct error *error)
 {
     assert(recorder->n_done == recorder->n_scenarios); /* what is not written is undefined in the file */
-    int code = describe_errors(recorder, error);
+    int code = writer_wait(recorder->writer, error);
+    if (code == OK)
+        code = describe_errors(recorder, error);
     if (code == OK)
         code = provenance_end(recorder->store, error);
     if (code == OK)
@@ -411,6 +287,8 @@ void recorder_abort(struct recorder *recorder)
 {
     if (!recorder)
         return;
+    writer_stop(recorder->writer);
+    recorder->writer = NULL;
     store_abort(recorder->store);
     free_recorder(recorder);
 }

@@ -11,9 +11,11 @@
  * int8 and missing is -1; other missing values are netCDF's fill value. The bytes of the datasets depend neither on
  * threads nor on blocks.
  *
- * Memory: blocks of at most 32 MB (more only where one batch for each thread needs more), 4 bytes * replicates while it
- * is opened, and for statistics what collector.h says, which does not grow with the replicates. An attribute of
- * NAME_quantile, `largest_error`, is the most by which a quantile in it can be off, in the variable's unit: 0 if all
+ * Trajectories are written by a thread of their own while the next block runs.
+ *
+ * Memory: two blocks of at most 16 MB (more only where one batch for each thread needs more), 4 bytes * replicates
+ * while it is opened, and for statistics what collector.h says, which does not grow with the replicates. An attribute
+ * of NAME_quantile, `largest_error`, is the most by which a quantile in it can be off, in the variable's unit: 0 if all
  * replicates were kept.
  */
 #ifndef ENTENTE_RECORDER_H
@@ -43,14 +45,14 @@ int recorder_open(struct recorder **recorder, const char *path, bool may_overwri
  * bounded: a multiple of LANES, or all that are left. */
 size_t recorder_block_size(const struct recorder *recorder, size_t first);
 
-/* Make room for a block of replicates of a scenario, in order; `first_replicate` is a multiple of LANES.
+/* Begin a block of replicates of a scenario, in order; `first_replicate` is a multiple of LANES.
  * `recorder_observer` is then what ensemble_run calls. */
-int recorder_begin_block(struct recorder *recorder, size_t scenario, size_t first_replicate, size_t n_replicates,
-                         struct error *error);
+void recorder_begin_block(struct recorder *recorder, size_t scenario, size_t first_replicate, size_t n_replicates);
 struct observer recorder_observer(struct recorder *recorder);
 
-/* Write the block, and with the last block of a scenario its statistics. From its failing year on, a failed replicate
- * is missing, and does not count in statistics. */
+/* Let the block be written, and with the last block of a scenario its statistics. From its failing year on, a failed
+ * replicate is missing, and does not count in statistics. That a block cannot be written may be told with a later one.
+ */
 int recorder_end_block(struct recorder *recorder, const struct replicate_status *status, struct error *error);
 
 /* Make the file durable and give it its name. Every replicate of every scenario must have been written. The recorder is

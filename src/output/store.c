@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* fallocate, memfd_create */
+#define _GNU_SOURCE /* fallocate, memfd_create, sync_file_range */
 #include "store.h"
 
 #include <errno.h>
@@ -6,6 +6,7 @@
 #include <hdf5.h>
 #include <hdf5_hl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -107,6 +109,9 @@ static int create_file(struct store *store, struct error *error)
     if (H5Pset_link_creation_order(creation, IN_ORDER) < 0 || H5Pset_attr_creation_order(creation, IN_ORDER) < 0)
         goto out;
     if (H5Pset_alignment(access, 16 * PAGE, PAGE) < 0)
+        goto out;
+    /* a part of a dataset is never written to twice: there is nothing to gather, nor to read before writing */
+    if (H5Pset_sieve_buf_size(access, 0) < 0)
         goto out;
 #if (H5_VERS_MINOR == 10 && H5_VERS_RELEASE >= 7) || H5_VERSION_GE(1, 12, 1)
     /* nobody else knows the temporary name, and some cluster file systems cannot lock */
@@ -357,17 +362,27 @@ int store_reserve(struct store *store, size_t extra, struct error *error)
     const int file = descriptor(store);
     const size_t bytes = store->bytes + extra;
     struct statvfs disk;
-    if (file < 0 || fstatvfs(file, &disk) != 0)
+    struct statfs system;
+    if (file < 0 || fstatvfs(file, &disk) != 0 || fstatfs(file, &system) != 0)
         return OK;
     /* asked first, since a reservation that fails has filled the disk for a moment */
     const double available = (double)disk.f_bavail * (double)disk.f_frsize;
     if ((double)bytes > available)
         return disk_too_small(store, bytes, available, ENOSPC, error);
+    if (system.f_type == TMPFS_MAGIC) /* reserving there is writing zeros */
+        return OK;
     /* beyond the end of the file, so that its size stays HDF5's affair */
     if (fallocate(file, FALLOC_FL_KEEP_SIZE, 0, (off_t)bytes) != 0 &&
         (errno == ENOSPC || errno == EFBIG || errno == EDQUOT))
         return disk_too_small(store, bytes, available, errno, error);
     return OK;
+}
+
+void store_push(const struct store *store)
+{
+    const int file = descriptor(store);
+    if (file >= 0)
+        sync_file_range(file, 0, 0, SYNC_FILE_RANGE_WRITE); /* a hint: what fails here fails in store_commit too */
 }
 
 size_t store_extent(const struct store *store, int handle, size_t *extent)

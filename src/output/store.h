@@ -56,6 +56,9 @@ size_t store_extent(const struct store *store, int handle, size_t *extent);
 int store_write(struct store *store, int handle, const size_t *start, const size_t *count, const void *values,
                 struct error *error);
 
+/* Let the disk begin with what has been written so far, so that store_commit need not wait for all of it. */
+void store_push(const struct store *store);
+
 /* Write all of a variable. */
 int store_write_all(struct store *store, int handle, const void *values, struct error *error);
 

@@ -131,9 +131,7 @@ static inline int made_up_block(const struct made_up_run *run, struct recorder *
 {
     const struct configuration *configuration = &run->configurations[scenario];
     const size_t n_years = (size_t)(configuration->last_year - configuration->first_year) + 1;
-    int code = recorder_begin_block(recorder, scenario, first, n, error);
-    if (code != OK)
-        return code;
+    recorder_begin_block(recorder, scenario, first, n);
     const struct observer observer = recorder_observer(recorder);
     const size_t n_batches = (n + LANES - 1) / LANES;
 #pragma omp parallel for num_threads(n_threads) schedule(dynamic)
