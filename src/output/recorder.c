@@ -14,9 +14,8 @@
 #include "writer.h"
 
 enum {
-    PORTIONS = 2, /* one is filled while the other is written */
-    PORTION_BYTES =
-        16 << 20, /* of each: few enough to stay in a cache, enough that threads seldom wait for each other */
+    PORTIONS = 2,               /* one is filled while the other is written */
+    PORTION_BYTES = 8 << 20,    /* of each: few enough to stay in a cache that threads share */
     BLOCK_REPLICATES = 1 << 13, /* where little is recorded, so that a run can still be stopped and its progress seen */
     TEXT_BYTES_PER_REPLICATE = 32
 };

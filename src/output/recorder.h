@@ -13,7 +13,7 @@
  *
  * Trajectories are written by a thread of their own while the next block runs.
  *
- * Memory: two blocks of at most 16 MB (more only where one batch for each thread needs more), 4 bytes * replicates
+ * Memory: two blocks of at most 8 MB (more only where one batch for each thread needs more), 4 bytes * replicates
  * while it is opened, and for statistics what collector.h says, which does not grow with the replicates. An attribute
  * of NAME_quantile, `largest_error`, is the most by which a quantile in it can be off, in the variable's unit: 0 if all
  * replicates were kept.
