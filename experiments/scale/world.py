@@ -32,10 +32,10 @@ def dyad(places, i, j):
     return f"  S{i:04d}-S{j:04d}: {{distance: {distance:.1f}, contiguous: {int(distance < NEIGHBOURS)}}}\n"
 
 
-def write(file, n):
+def write(file, n, last_year=2020):
     draw = random.Random(SEED)
     places = [(draw.random() * SIDE, draw.random() * SIDE) for _ in range(n)]
-    file.write(f"name: world_{n}\nyears: [2001, 2020]\nreplicates: 100\nseed: 1\n"
+    file.write(f"name: world_{n}\nyears: [2001, {last_year}]\nreplicates: 100\nseed: 1\n"
                f"organization: {{name: A world of {n} states}}\nstates:\n")
     file.writelines(state(draw, i) for i in range(n))
     file.write("dyads:\n")

@@ -1,8 +1,9 @@
 /* Ways to run the model: the batched core, and plain scalar twins of it. The scripts beside this measure them by turns.
  *
  *   bench_twins check FILE [REPLICATES]    do they agree to rounding? exit code 1 if not
- *   bench_twins WAY FILE [REPLICATES]      run one way alone and print its seconds a run: core, core2 (two threads),
- *                                          scalar, native (compiled for the processor at hand), hoisted (logarithms)
+ *   bench_twins WAY FILE [REPLICATES]      run one way alone and print its seconds a run, and those that processors spent
+ *                                          on it: core, core2 (two threads), scalar, native (compiled for the processor
+ *                                          at hand), hoisted (logarithms)
  *   bench_twins profile FILE [REPLICATES]  where is the core's time spent? A line a sample: an address in the library
  */
 #include <stdio.h>
@@ -187,21 +188,36 @@ static int check(const struct configuration *configuration, size_t n, bool is_lo
 enum way { CORE, CORE_2, OBVIOUS, NATIVE, HOISTED, N_WAYS };
 static const char *const way_names[N_WAYS] = {"core", "core2", "scalar", "native", "hoisted"};
 
-static double now(void)
+struct seconds {
+    double passed, spent; /* on a clock, by processors on this program: fewer where others use them too */
+};
+
+static double read_clock(clockid_t clock)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(clock, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static double run_core(const struct configuration *configuration, size_t n, int n_threads, int *code)
+static struct seconds now(void)
+{
+    return (struct seconds){read_clock(CLOCK_MONOTONIC), read_clock(CLOCK_PROCESS_CPUTIME_ID)};
+}
+
+static struct seconds since(struct seconds start)
+{
+    const struct seconds end = now();
+    return (struct seconds){end.passed - start.passed, end.spent - start.spent};
+}
+
+static struct seconds run_core(const struct configuration *configuration, size_t n, int n_threads, int *code)
 {
     const struct observer nobody = {0};
     struct error error = {0};
     struct replicate_status *status = calloc(n, sizeof *status);
-    const double start = now();
+    const struct seconds start = now();
     *code = status && ensemble_run(configuration, 0, n, n_threads, &nobody, status, &error) >= 0 ? 0 : 2;
-    const double seconds = now() - start;
+    const struct seconds seconds = since(start);
     error_free(&error);
     free(status);
     return seconds;
@@ -210,21 +226,21 @@ static double run_core(const struct configuration *configuration, size_t n, int 
 typedef void observe_twin(void *context, const struct scalar_world *world);
 typedef double twin(struct scalar_world *world, size_t replicate, observe_twin *observe, void *context);
 
-static double run_twin(struct scalar_world *world, twin *run, size_t n, int *code)
+static struct seconds run_twin(struct scalar_world *world, twin *run, size_t n, int *code)
 {
     volatile double last;
-    const double start = now();
+    const struct seconds start = now();
     *code = world ? 0 : 2;
     for (size_t r = 0; r < n && world; r++)
         last = run(world, r, NULL, NULL);
     (void)last;
-    return now() - start;
+    return since(start);
 }
 
-static double run_way(const struct configuration *configuration, enum way way, size_t n, int *code)
+static struct seconds run_way(const struct configuration *configuration, enum way way, size_t n, int *code)
 {
     struct scalar_world *world = NULL;
-    double seconds = 0;
+    struct seconds seconds = {0};
     switch (way) {
     case CORE:
     case CORE_2:
@@ -249,11 +265,11 @@ static int time_way(const struct configuration *configuration, enum way way, siz
 {
     int code;
     run_way(configuration, way, n < LANES ? n : LANES, &code);
-    const double seconds = run_way(configuration, way, n, &code);
+    const struct seconds seconds = run_way(configuration, way, n, &code);
     if (code)
         fprintf(stderr, "bench_twins: no memory, or a mechanism is off\n");
     else
-        printf("%.9g\n", seconds / (double)n);
+        printf("%.9g %.9g\n", seconds.passed / (double)n, seconds.spent / (double)n);
     return code;
 }
 

@@ -9,7 +9,7 @@ as a loop and measured in the same minutes (peak.c). Three ceilings, each above 
   arithmetic   floating-point and integer vector arithmetic alone: what the equations and the random numbers need
   with memory  and loads, stores, and moves between lanes
   everything   and the scalar instructions: addresses, loops, branches
-The core's fraction of a ceiling is the ceiling's time over its own, the median over rounds by turns.
+The core's fraction of a ceiling is the ceiling's time over its own, the median over rounds by turns; time is the processor's.
 The profile: a share of the time (by sampling) and the fraction of its own arithmetic ceiling, function by function.
 """
 import argparse
@@ -103,12 +103,13 @@ def count(executions, library):
 
 
 def functions_of_mathematics(executions, library):
-    """Exponentials, logarithms, and sines with cosines, of a lane: each shifts an exponent (models/lanes.h) in its own way."""
+    """Exponentials, logarithms, and sines with cosines, of a lane: each shifts bits (models/lanes.h) in its own way."""
     shifts = collections.Counter()
     for (where, address), n in executions.items():
         if where == library.path and library.of[address][0] in ("vpsllq", "vpsrlq"):
             shifts[library.of[address][0], library.of[address][1].split(",")[-1]] += n
-    return {"exp": shifts["vpsllq", "0x34"] * 4, "log": shifts["vpsrlq", "0x34"] * 4, "sine and cosine": shifts["vpsllq", "0x3e"] * 2}
+    return {"exp": shifts["vpsllq", "0x34"] * 4, "log": shifts["vpsrlq", "0x34"] * 4,
+            "sine and cosine": shifts["vpsllq", "0x3e"] * 2}
 
 
 def total(mix):
@@ -136,7 +137,7 @@ def spread(mix, size):
 
 
 def write_kernel(symbol, keys):
-    lines, n = [f"{symbol}:", "push rbx", "vmovupd ymm12, [rsi]", "vmovupd ymm13, [rsi+32]", "vcmpltpd ymm14, ymm12, ymm13", "1:"], 0
+    lines = [f"{symbol}:", "push rbx", "vmovupd ymm12, [rsi]", "vmovupd ymm13, [rsi+32]", "vcmpltpd ymm14, ymm12, ymm13", "1:"]
     for n, (name, reads) in enumerate(keys):
         load, store = f"[rsi+{n * 32 % 4096}]", f"[rsi+{4096 + n * 32 % 4096}]"
         lines.append(CLASSES[name][1].format(d=f"ymm{n % 12}", a="ymm12", b=load if reads else "ymm13", m="ymm14", load=load,
@@ -191,9 +192,9 @@ class Case:
         return [*callgrind.forced(self.bench, LEVEL), way, self.file, str(n)]
 
     def measure(self):
-        """ns"""
+        """ns of the processor"""
         answer = subprocess.run(self.command("core", self.n), check=True, capture_output=True, text=True).stdout
-        return float(answer) * 1e9 / self.dyad_years * LANES
+        return float(answer.split()[1]) * 1e9 / self.dyad_years * LANES
 
     def shares(self):
         """{function: its share of the time}"""
@@ -212,8 +213,7 @@ def print_mix(case, ns_each, ns):
     flops = 4 * sum(FLOPS[name] * (all_of[name, False] + all_of[name, True]) for name in FLOPS)
     print(f"{'all':<20} {sum(all_of.values()):12.1f}")
     mathematics = ", ".join(f"{n / LANES:.2f} {name}" for name, n in case.mathematics.items())
-    print(f"a dyad-year of one replicate: {flops / LANES:.0f} flops (+ - * / sqrt, one each), those of {mathematics} among them: "
-          f"{flops / ns:.1f} Gflop/s")
+    print(f"one replicate: {flops / LANES:.0f} flops (+ - * / sqrt, one each), {mathematics} among them; {flops / ns:.1f} Gflop/s")
 
 
 def print_ceilings(case, times, peak):

@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 """How fast is the model, and what does output cost? A table a configuration, measured by turns.
 
-    rows.py BENCH_TWINS ENTENTE [history|N ...] [--rounds 7]        (history, or a made-up world of N states; history 64 200)
+    rows.py BENCH_TWINS ENTENTE [history|N ...] [--rounds 7] [--readme FILE]
 
-Each round runs every way once, for about 0.4 s or 64 runs; a ratio is the median of the rounds' ratios, so
-that what else the machine does, which comes and goes, falls on all ways alike. First the twins are compared with the core.
+The configurations are history, or made-up worlds of N states; history 64 200 if none is named. --readme puts one table of all
+of them in the place of that between <!-- speed --> and <!-- end speed -->.
+
+First the twins are compared with the core. Each round runs every way once, for about 0.4 s or 64 runs. runs/s are those of a
+way's best round; a ratio is the median of the rounds' ratios, so that what else the machine does falls on all ways alike.
 What output costs is that of `entente run` with one thread into a temporary folder: many runs less few, so that the start of
 the program and of its file, which is told apart, is in no row.
 """
@@ -55,7 +58,7 @@ class Bench:
         return max(64, int(SECONDS * 1e9 / ns / self.dyad_years) // 16 * 16)
 
     def time_way(self, way):
-        return float(answer_of(self.twins, way, self.file, self.runs(NS_A_DYAD_YEAR[way])))
+        return float(answer_of(self.twins, way, self.file, self.runs(NS_A_DYAD_YEAR[way])).split()[0])
 
     def time_record(self, record):
         n, few = self.runs(NS_A_DYAD_YEAR["core"]), 16
@@ -78,7 +81,7 @@ class Bench:
         names = {"core": core, "core2": "core, 2 threads", "scalar": "scalar twin", "native": "scalar twin, -march=native",
                  "hoisted": "scalar twin, logarithms hoisted"}
         ways = {name: (lambda way=way: self.time_way(way), core) for way, name in names.items()}
-        ways[f"NumPy twin, batches of {self.numpy.batch}"] = (lambda: twin_numpy.seconds_a_run(self.numpy), core)
+        ways["NumPy twin"] = (lambda: twin_numpy.seconds_a_run(self.numpy), core)
         ways.update({name: (lambda record=record: self.time_record(record), off) for name, record in RECORDS.items()})
         return ways
 
@@ -87,13 +90,32 @@ class Bench:
         for _ in range(n_rounds):
             rounds.append({name: measure() for name, (measure, _) in ways.items()})
         print(f"{self.name}: {self.n_states} states, {self.n_years} years, {self.dyad_years} dyad-years a run; "
-              f"medians of {n_rounds} rounds")
+              f"the best, and the median ratio, of {n_rounds} rounds")
+        table = {}
         print(f"{'':<34} {'runs/s':>10} {'ns/dyad-year':>13} {'time':>8}   of that of")
         for name, (_, other) in ways.items():
-            seconds = statistics.median(r[name] for r in rounds)
+            seconds = min(r[name] for r in rounds)
             ratio = statistics.median(r[name] / r[other] for r in rounds)
+            table[name] = 1 / seconds, 1e9 * seconds / self.dyad_years, ratio
             print(f"{name:<34} {1 / seconds:10.4g} {1e9 * seconds / self.dyad_years:13.1f} {ratio:8.2f}   {other}")
-        print(f"entente run starts, and ends, within {statistics.median(self.starts):.2f} s\n")
+        print(f"The NumPy twin ran in batches of {self.numpy.batch}. entente run starts, and ends, within {statistics.median(self.starts):.2f} s\n")
+        return table
+
+
+def markdown(benches, tables):
+    """One table: runs a second, ns a dyad-year, and the time against the first way of its kind."""
+    lines = ["| runs/s · ns a dyad-year · time | " + " | ".join(f"{b.name}" for b in benches) + " |", "|---|" + "---|" * len(benches)]
+    for name in tables[0]:
+        cells = [f"{float(f'{runs:.2g}'):,.0f} · {ns:.{1 if ns < 100 else 0}f} · {ratio:.{2 if ratio < 10 else 0}f}"
+                 for runs, ns, ratio in (table[name] for table in tables)]
+        lines.append(f"| {name.strip()} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def put_into(path, text, begin="<!-- speed -->\n", end="<!-- end speed -->"):
+    before, rest = path.read_text().split(begin)
+    path.write_text(before + begin + text + "\n" + end + rest.split(end)[1])
+
 
 
 def main():
@@ -102,10 +124,15 @@ def main():
     parser.add_argument("entente")
     parser.add_argument("worlds", nargs="*", default=["history", "64", "200"])
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--readme", type=pathlib.Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        benches, tables = [], []
         for what in options.worlds:
-            Bench(options, what, pathlib.Path(folder)).measure(options.rounds)
+            benches.append(Bench(options, what, pathlib.Path(folder)))
+            tables.append(benches[-1].measure(options.rounds))
+    if options.readme:
+        put_into(options.readme, markdown(benches, tables))
 
 
 if __name__ == "__main__":
