@@ -13,7 +13,7 @@ enum {
     MOST_KEPT = 4096,       /* replicates of which the quantiles are exact, and of a pilot */
     LEAST_KEPT = 256,       /* the same where there are so many rows that the memory below would not do */
     KEPT_BYTES = 64 << 20,  /* of replicates that are all kept */
-    PILOT_BYTES = 32 << 20, /* of a pilot */
+    PILOT_BYTES = 24 << 20, /* of a pilot */
     BLOCK_BYTES = 8 << 20,  /* of a block's values, of those that are counted: they stay in a cache */
     COUNT_BYTES = 64 << 20, /* of the buckets; if these were more, there are fewer of them */
     LEAST_BUCKETS = 256,
