@@ -9,7 +9,8 @@ of them in the place of that between <!-- speed --> and <!-- end speed -->.
 First the twins are compared with the core. Each round runs every way once, for about 0.4 s or 64 runs. runs/s are those of a
 way's best round; a ratio is the median of the rounds' ratios, so that what else the machine does falls on all ways alike.
 What output costs is that of `entente run` with one thread into a temporary folder: many runs less few, so that the start of
-the program and of its file, which is told apart, is in no row.
+the program and of its file, which is told apart, is in no row. TMPDIR says where the folder is: on a disk, what the system
+does with a gigabyte just written varies more than the program does; TMPDIR=/dev/shm leaves the disk out.
 """
 import argparse
 import pathlib
