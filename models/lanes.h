@@ -32,12 +32,18 @@ static inline void lanes_clear(double *lanes) { memset(lanes, 0, sizeof(lane_arr
 
 static inline double lane_min(double a, double b) { return a < b ? a : b; }
 static inline double lane_max(double a, double b) { return a > b ? a : b; }
+/* Bounds that stand in memory (state.c): of numbers that the compiler knows it makes a comparison and two blends, of others
+ * the one instruction that there is for it. */
+extern const struct lane_bounds {
+    double zero, one, minus_one, exp_low, exp_high;
+} lane_bounds;
+
 /* Written so that NaN stays NaN, to be seen, and that one instruction does for each comparison. */
-static inline double positive_part(double x) { return 0 > x ? 0 : x; }
 static inline double at_least(double low, double x) { return low > x ? low : x; }
 static inline double at_most(double high, double x) { return high < x ? high : x; }
 static inline double clip(double x, double low, double high) { return at_most(high, at_least(low, x)); }
-static inline double unit_interval(double x) { return clip(x, 0, 1); }
+static inline double positive_part(double x) { return at_least(lane_bounds.zero, x); }
+static inline double unit_interval(double x) { return clip(x, lane_bounds.zero, lane_bounds.one); }
 static inline double square(double x) { return x * x; }
 
 /* a / b, and 0 where b is 0: the mean over nobody. */
@@ -73,7 +79,7 @@ static inline double lane_from_bits(uint64_t bits)
  * the product overflows and not the power. */
 static inline double lane_exp(double x)
 {
-    const double bounded = clip(x, -708.3, 710), rounder = LANE_ROUNDER + 1022;
+    const double bounded = clip(x, lane_bounds.exp_low, lane_bounds.exp_high), rounder = LANE_ROUNDER + 1022;
     const double rounded = bounded * LANE_LOG2_E + rounder, k = rounded - rounder;
     const double high = bounded - k * LANE_LN2_HIGH, low = k * LANE_LN2_LOW, r = high - low, r2 = r * r, r4 = r2 * r2;
     const double p = ((0x1.000000000000ap-1 + r * 0x1.55555555554f4p-3) +
@@ -161,7 +167,7 @@ static inline double logistic(double z) { return 1 / (1 + lane_exp(-z)); }
  * share -s of itself down; s is clipped to -1 .. 1. */
 static inline double bush_mosteller(double x, double s, double top)
 {
-    const double step = clip(s, -1, 1);
+    const double step = clip(s, lane_bounds.minus_one, lane_bounds.one);
     return step < 0 ? x + step * x : x + step * positive_part(top - x);
 }
 

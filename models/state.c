@@ -1,6 +1,8 @@
 /* The arrays of the world: how many numbers each has, where they lie, and how they start. */
 #include "registry.h"
 
+const struct lane_bounds lane_bounds = {.zero = 0, .one = 1, .minus_one = -1, .exp_low = -708.3, .exp_high = 710};
+
 size_t variable_count(enum shape shape, size_t n_states)
 {
     switch (shape) {
