@@ -86,7 +86,7 @@ def print_states(worlds, base):
     print(f"{'states':>6} {'dyads':>7} {'runs/s':>9} {'dyad-year':>9} {'start':>7} {'reading':>8} {'read':>7} {'run':>7} "
           f"{'a dyad':>7}")
     for w in worlds:
-        a_dyad = f"{(w.memory - base) / w.dyads:.0f}" if w.dyads > 1000 else "–"
+        a_dyad = f"{(w.memory - base) / w.dyads:.0f}" if w.dyads > 2000 else "–"
         print(f"{w.n_states:6} {w.dyads:7} {1 / w.seconds_a_run:9.4g} {w.ns:9.2f} {w.start:7.3f} {w.reading:8.3f} "
               f"{w.memory_reading / MIB:7.1f} {w.memory / MIB:7.1f} {a_dyad:>7}")
     large = [w for w in worlds if w.n_states >= 100] or worlds
