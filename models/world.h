@@ -112,13 +112,8 @@ static inline size_t list_after(const struct world *world, size_t i, const bool 
     return n;
 }
 
-/* Is i or j a member in any lane? Loops pass dyads by that add nothing to a sum: the bits stay the same, whoever the
- * other lanes are. */
-static inline bool is_either_inside(const struct world *world, size_t i, size_t j)
-{
-    return world->is_member_somewhere[i] | world->is_member_somewhere[j];
-}
-
+/* Are i and j each a member in some lane? Loops pass dyads by that add nothing to a sum: the bits stay the same,
+ * whoever the other lanes are. */
 static inline bool is_both_inside(const struct world *world, size_t i, size_t j)
 {
     return world->is_member_somewhere[i] & world->is_member_somewhere[j];

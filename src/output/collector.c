@@ -130,8 +130,6 @@ void collector_free(struct collector *collector)
     free(collector);
 }
 
-size_t collector_n_kept(const struct collector *collector) { return collector->n_kept; }
-bool collector_is_exact(const struct collector *collector) { return collector->is_exact; }
 size_t collector_scratch(const struct collector *collector) { return collector->n_kept + LANES; }
 
 static bool is_kept(const struct collector *collector, size_t replicate) { return replicate < collector->n_kept; }

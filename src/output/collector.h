@@ -39,8 +39,4 @@ double collector_reduce(const struct collector *collector, size_t year_index, si
                         double *quantiles);
 size_t collector_scratch(const struct collector *collector);
 
-/* Replicates that were kept: all, or the pilot. */
-size_t collector_n_kept(const struct collector *collector);
-bool collector_is_exact(const struct collector *collector);
-
 #endif
