@@ -20,11 +20,12 @@ struct design_kind;
 /* What the experiment's `design:` says. */
 struct design_choice {
     const struct design_kind *kind;
-    uint64_t n;           /* points asked for; base points (saltelli), trajectories (morris); unused by others */
+    uint64_t n;           /* points asked for; base points (saltelli), trajectories (morris), rows (list); unused by
+                             grid and one_at_a_time, which are complete */
     size_t n_levels;      /* morris: levels of its grid, even (4 is usual) */
     bool is_second_order; /* saltelli: with the blocks for second-order indices */
     uint64_t seed;        /* of what is drawn */
-    const double *rows;   /* list: [n][n_factors] values */
+    const double *rows;   /* list: [n][n_factors] values, which must outlive the design */
 };
 
 /* A design that is ready: its kind's own memory. */
@@ -59,12 +60,13 @@ struct design {
     void *state; /* the kind's */
 };
 
-/* Get a design ready. Give back with design_free. */
+/* Get a design ready; NULL and an error if there is none. Give back with design_free. */
 int design_create(struct design **design, const struct design_choice *choice, const struct factor *factors,
                   size_t n_factors, struct error *error);
 void design_free(struct design *design);
 
-/* Points first .. first + n - 1 into values[n][n_factors]. Cheapest in ascending order. */
+/* Points first .. first + n - 1 into values[n][n_factors], all of them points of the design. Cheapest in ascending
+ * order; by one thread at a time. */
 void design_fill(struct design *design, uint64_t first, size_t n, double *values);
 
 #endif
