@@ -4,7 +4,8 @@
 #include <stdlib.h>
 
 const struct design_kind *const design_kinds[] = {
-    &design_grid, &design_list, &design_one_at_a_time, &design_random, &design_latin_hypercube, NULL};
+    &design_grid,     &design_list, &design_one_at_a_time, &design_random, &design_latin_hypercube, &design_sobol,
+    &design_saltelli, NULL};
 
 int design_create(struct design **design, const struct design_choice *choice, const struct factor *factors,
                   size_t n_factors, struct error *error)
