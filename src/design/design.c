@@ -3,9 +3,15 @@
 #include <assert.h>
 #include <stdlib.h>
 
-const struct design_kind *const design_kinds[] = {
-    &design_grid,     &design_list, &design_one_at_a_time, &design_random, &design_latin_hypercube, &design_sobol,
-    &design_saltelli, NULL};
+const struct design_kind *const design_kinds[] = {&design_grid,
+                                                  &design_list,
+                                                  &design_one_at_a_time,
+                                                  &design_random,
+                                                  &design_latin_hypercube,
+                                                  &design_sobol,
+                                                  &design_saltelli,
+                                                  &design_morris,
+                                                  NULL};
 
 int design_create(struct design **design, const struct design_choice *choice, const struct factor *factors,
                   size_t n_factors, struct error *error)
