@@ -37,6 +37,7 @@ int checksum_file(const char *path, uint64_t seed, uint64_t *checksum, struct er
         code = error_memory(error);
         goto out;
     }
+    XXH3_INITSTATE(&state); /* resetting looks at what was there before */
     XXH3_64bits_reset_withSeed(&state, seed);
     if (file < 0 || add_bytes(&state, file, buffer) != 0)
         code = error_set(error, FAILED, "%s cannot be read: %s", path, strerror(errno));
