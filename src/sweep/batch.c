@@ -1,7 +1,6 @@
 #define _GNU_SOURCE /* basename that leaves its argument alone, pipe2 */
 #include "batch.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -71,36 +70,13 @@ static int warning_seconds(const struct batch_job *job)
     return limit / SHARE < LEAST ? LEAST : (int)(limit / SHARE);
 }
 
-static bool is_plain(const char *word)
-{
-    if (*word == '\0')
-        return false;
-    for (; *word; word++)
-        if (!isalnum((unsigned char)*word) && !strchr("_@%+=:,./-", *word))
-            return false;
-    return true;
-}
-
-/* A word for the shell, as it is or in single quotes. */
-static void add_word(struct text *script, const char *word)
-{
-    if (is_plain(word)) {
-        text_add(script, "%s", word);
-        return;
-    }
-    text_add(script, "'");
-    for (; *word; word++)
-        text_add(script, *word == '\'' ? "'\\''" : "%c", *word);
-    text_add(script, "'");
-}
-
 /* A line for sbatch, whose quotes are double ones with the backslash to escape. */
 static void add_directive(struct text *script, const char *option, const char *value)
 {
     if (!value)
         return;
     text_add(script, "#SBATCH %s=", option);
-    if (is_plain(value))
+    if (text_is_word(value))
         text_add(script, "%s\n", value);
     else {
         text_add(script, "\"");
@@ -157,15 +133,15 @@ static void add_directives(struct text *script, const struct batch_job *job)
 static void add_run(struct text *script, const struct batch_job *job)
 {
     text_add(script, "cd ");
-    add_word(script, job->folder);
+    text_add_word(script, job->folder);
     text_add(script, " || exit\n");
-    add_word(script, job->program);
+    text_add_word(script, job->program);
     text_add(script,
              " run --shard \"$SLURM_ARRAY_TASK_ID/%zu\" --threads \"$SLURM_CPUS_PER_TASK\" --output=", job->n_shards);
-    add_word(script, job->output);
+    text_add_word(script, job->output);
     for (size_t k = 0; k < job->n_run_arguments; k++) {
         text_add(script, " ");
-        add_word(script, job->run_arguments[k]);
+        text_add_word(script, job->run_arguments[k]);
     }
     text_add(script, " &\n");
 }
@@ -219,11 +195,11 @@ char *batch_merge_script(const struct batch_job *job)
     add_log(&script, job, "-merge-%j.log");
     add_directives(&script, job);
     text_add(&script, "\n# The last task has merged already, unless it was cut short: then this does.\ncd ");
-    add_word(&script, job->folder);
+    text_add_word(&script, job->folder);
     text_add(&script, " || exit\nexec ");
-    add_word(&script, job->program);
+    text_add_word(&script, job->program);
     text_add(&script, " merge -- ");
-    add_word(&script, job->output);
+    text_add_word(&script, job->output);
     text_add(&script, "\n");
     return text_take(&script);
 }
@@ -236,7 +212,7 @@ char *batch_submission(const struct batch_job *job)
         text_add(&text,
                  "#!/bin/sh\n# Submits two jobs: an array that computes, and one after it that merges what is left to "
                  "merge.\nset -e\nmkdir -p ");
-        add_word(&text, job->logs);
+        text_add_word(&text, job->logs);
         text_add(
             &text,
             "\narray=$(sbatch --parsable <<'END_OF_SCRIPT'\n%sEND_OF_SCRIPT\n)\n"
