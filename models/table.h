@@ -43,15 +43,18 @@ enum kind {
 /* What a draw is for: a part of its address in the stream of draws. Append only: a number once used keeps its meaning. */
 enum purpose {
     NO_PURPOSE = 0,
-    PURPOSE_SUMMIT = 1,      /* does a member take part in an area this year */
-    PURPOSE_POSITION = 2,    /* noise in a position */
-    PURPOSE_TRADE = 3,       /* noise in a dyad's trade */
-    PURPOSE_ECONOMY = 4,     /* noise in a state's growth */
-    PURPOSE_APPLICATION = 5, /* does an outsider apply */
-    PURPOSE_APPROVAL = 6,    /* does a member approve an applicant */
-    PURPOSE_EXIT = 7,        /* does a member leave */
-    PURPOSE_EVENT_YEAR = 8,  /* the year of an event that has a distribution */
-    PURPOSE_EVENT_HAZARD = 9 /* does an event that has a hazard begin this year */
+    PURPOSE_SUMMIT = 1,           /* does a member take part in an area this year */
+    PURPOSE_POSITION = 2,         /* noise in a position */
+    PURPOSE_TRADE = 3,            /* noise in a dyad's trade */
+    PURPOSE_ECONOMY = 4,          /* noise in a state's growth */
+    PURPOSE_APPLICATION = 5,      /* does an outsider apply */
+    PURPOSE_APPROVAL = 6,         /* does a member approve an applicant */
+    PURPOSE_EXIT = 7,             /* does a member leave */
+    PURPOSE_EVENT_YEAR = 8,       /* the year of an event that has a distribution */
+    PURPOSE_EVENT_HAZARD = 9,     /* does an event that has a hazard begin this year */
+    PURPOSE_DESIGN = 10,          /* a factor's value at a point of an experiment */
+    PURPOSE_DESIGN_ORDER = 11,    /* the order of strata, or of groups of factors */
+    PURPOSE_DESIGN_DIRECTION = 12 /* does a factor go up or down */
 };
 
 enum variable_flag {

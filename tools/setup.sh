@@ -38,6 +38,7 @@ look_for_build_tools() {
     lacks libyaml-dev -- has_library yaml-0.1
     command -v h5cc >/dev/null || lacks libhdf5-dev -- has_library hdf5-serial hdf5
     lacks librandom123-dev -- has_header Random123/philox.h
+    lacks libxxhash-dev -- has_header xxhash.h
 }
 
 # Likewise what testing needs beyond that.

@@ -1,7 +1,9 @@
 #include "error.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "text.h"
 
@@ -61,4 +63,42 @@ void error_free(struct error *error)
         return;
     replace_text(error, NULL);
     error->code = OK;
+}
+
+/* Do these n bytes, whole lines, stand among those of `text`? a.yaml:1:1 is not in sub/a.yaml:1:1. */
+static bool has_lines(const char *text, const char *lines, size_t n)
+{
+    for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n')
+        if (strncmp(line, lines, n) == 0 && (line[n] == '\0' || line[n] == '\n'))
+            return true;
+    return false;
+}
+
+/* Bytes of the message at the start of `text`: its line, and the indented ones behind it. */
+static size_t message_length(const char *text)
+{
+    size_t n = strcspn(text, "\n");
+    while (text[n] == '\n' && text[n + 1] == ' ')
+        n += 1 + strcspn(text + n + 1, "\n");
+    return n;
+}
+
+void error_append(struct error *all, struct error *one)
+{
+    struct text both = {0};
+    text_add(&both, "%s", all->text ? all->text : "");
+    for (const char *message = one->text ? one->text : ""; *message;) {
+        const size_t n = message_length(message);
+        if (!both.is_exhausted && !has_lines(both.bytes, message, n)) {
+            text_add(&both, "%s", both.n > 0 && both.bytes[both.n - 1] != '\n' ? "\n" : "");
+            text_add_bytes(&both, message, n);
+        }
+        message += n + (message[n] == '\n');
+    }
+    if (both.is_exhausted)
+        error_memory(all);
+    else
+        error_set(all, one->code == FAILED || all->code == FAILED ? FAILED : one->code, "%s", both.bytes);
+    text_free(&both);
+    error_free(one);
 }

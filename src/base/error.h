@@ -25,6 +25,10 @@ int error_context(struct error *error, const char *format, ...) __attribute__((f
 /* Out of memory, as an error. */
 int error_memory(struct error *error);
 
+/* Put the messages of `one`, which is gone afterwards, behind those of `all`, but for those that stand there already. A
+ * message is a line and the indented ones behind it. */
+void error_append(struct error *all, struct error *one);
+
 void error_free(struct error *error);
 
 #endif

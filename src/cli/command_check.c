@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/page.h"
 #include "command.h"
 #include "scenarios.h"
 
@@ -37,8 +38,31 @@ static void print_resolved(const char *path, const char *resolved, bool is_alone
     printf("%s%s", resolved, n && resolved[n - 1] == '\n' ? "" : "\n");
 }
 
+/* leadership.yaml: ok (an experiment: 2 scenarios, 5 factors, 1,024 points, 100 replicates) */
+static int check_experiment(const struct options *options, const char *path, struct error *error)
+{
+    struct experiment experiment;
+    char points[32];
+    const int code = scenarios_read_experiment(&experiment, options, NULL, error);
+    if (code != OK)
+        return code;
+    const size_t n_replicates = experiment_common(&experiment)->n_replicates, n = experiment.n_scenarios;
+    if (!options_has(options, "resolved"))
+        printf("%s: ok (an experiment: %zu scenario%s, %zu factor%s, %s point%s, %zu replicate%s)\n", path, n,
+               n == 1 ? "" : "s", experiment.n_factors, experiment.n_factors == 1 ? "" : "s",
+               page_count(experiment.n_points, points, sizeof points), experiment.n_points == 1 ? "" : "s", n_replicates,
+               n_replicates == 1 ? "" : "s");
+    for (size_t k = 0; k < n && options_has(options, "resolved"); k++)
+        print_resolved(experiment.configurations[k].name, experiment.configurations[k].resolved, n == 1);
+    experiment_free(&experiment);
+    return OK;
+}
+
 static int run(const struct options *options, struct error *error)
 {
+    for (size_t k = 0; k < options->n_operands; k++)
+        if (experiment_is_one(options->operands[k]))
+            return check_experiment(options, options->operands[k], error);
     struct configuration *configurations = NULL;
     const size_t n = options->n_operands;
     const int result = scenarios_read(&configurations, options, error);
@@ -56,10 +80,11 @@ static int run(const struct options *options, struct error *error)
 
 const struct command command_check = {
     .name = "check",
-    .summary = "say whether configurations hold, and what is wrong in them",
+    .summary = "say whether configurations and experiments hold, and what is wrong in them",
     .usage = "FILE... [options]",
     .description = "Reads each configuration with all that it builds on and runs nothing. Every error of every file is "
-                   "reported with its file, line and column. configs/README.md tells what a configuration is.",
+                   "reported with its file, line and column. configs/README.md tells what a configuration is, experiments/README.md what "
+                   "an experiment is, which is checked alone.",
     .operand = "a configuration file",
     .least_operands = 1,
     .options = options_table,

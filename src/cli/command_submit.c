@@ -27,6 +27,7 @@ static const struct option options_table[] = {
     {"sbatch", 0, true, "OPTION", "one more option for sbatch; may be given often (--sbatch qos=long)"},
     {"print", 0, false, NULL, "print a script that submits both jobs; submit nothing"},
     SCENARIO_OPTIONS,
+    {"part-runs", 0, false, "N", "how many runs a part has about (default: half a second of a processor)"},
 };
 enum { N_OWN_OPTIONS = 10 };
 
@@ -120,14 +121,14 @@ static char *logs_folder(const char *output)
 }
 
 static int find_places(struct submission *submission, const struct options *options,
-                       const struct configuration *configurations, struct error *error)
+                       const struct experiment *experiment, struct error *error)
 {
     const char *given = options_text(options, "output");
     struct text output = {0};
     if (given)
         text_add(&output, "%s", given);
     else
-        text_add(&output, "%s.h5", options->n_operands == 1 ? configurations->name : "scenarios");
+        text_add(&output, "%s.h5", experiment->name);
     submission->output = text_take(&output);
     if (!submission->output)
         return error_memory(error);
@@ -145,8 +146,8 @@ static int find_places(struct submission *submission, const struct options *opti
                : error_set(error, FAILED, "where this is cannot be found out: %s", strerror(errno));
 }
 
-static int prepare(struct submission *submission, const struct options *options,
-                   const struct configuration *configurations, struct error *error)
+static int prepare(struct submission *submission, const struct options *options, const struct experiment *experiment,
+                   struct error *error)
 {
     struct batch_job *job = &submission->job;
     submission->run_arguments = calloc(options->n_given + options->n_operands + 1, sizeof *submission->run_arguments);
@@ -158,7 +159,7 @@ static int prepare(struct submission *submission, const struct options *options,
     if (code == OK)
         code = collect_run_arguments(submission, options, error);
     if (code == OK)
-        code = find_places(submission, options, configurations, error);
+        code = find_places(submission, options, experiment, error);
     job->program = submission->program;
     job->folder = submission->folder;
     job->output = submission->output;
@@ -214,15 +215,15 @@ static int print(const struct batch_job *job, struct error *error)
 
 static int run(const struct options *options, struct error *error)
 {
-    struct configuration *configurations = NULL;
+    struct experiment experiment = {0};
     struct submission submission = {0};
-    int code = scenarios_read(&configurations, options, error);
+    int code = scenarios_read_experiment(&experiment, options, NULL, error);
     if (code == OK)
-        code = prepare(&submission, options, configurations, error);
+        code = prepare(&submission, options, &experiment, error);
     if (code == OK)
         code = options_has(options, "print") ? print(&submission.job, error) : submit(&submission.job, error);
     submission_free(&submission);
-    scenarios_free(configurations, options->n_operands);
+    experiment_free(&experiment);
     return code;
 }
 
@@ -237,11 +238,11 @@ const struct command command_submit = {
         "never computed again: a task that is near its time limit, or loses its place, is queued again and goes on; "
         "after a failure the same command submits what is missing. The tasks' logs go to the folder logs beside the "
         "output. experiments/CLUSTER.md tells more, and how other schedulers are used.",
-    .operand = "a configuration file",
+    .operand = "a configuration or an experiment",
     .least_operands = 1,
     .options = options_table,
     .n_options = COUNT(options_table),
-    .examples = "entente submit configs/scenarios/history.yaml -n 1000000 --shards 20 --time 1:00:00\n"
+    .examples = "entente submit experiments/leadership/experiment.yaml -o leadership.h5 --shards 20 --time 1:00:00\n"
                 "entente submit configs/scenarios/*.yaml -o sco.h5 --shards 8 --cpus 4 --sbatch qos=long\n"
                 "entente submit configs/scenarios/history.yaml --shards 8 --print > submit.sh\n",
     .run = run,

@@ -3,7 +3,7 @@
 #include <signal.h>
 #include <stddef.h>
 
-enum { SHELL_OFFSET = 128 };
+enum { SHELL_OFFSET = 128, TRY_AGAIN = 75 /* EX_TEMPFAIL of sysexits.h */ };
 
 static volatile sig_atomic_t noted;
 static bool has_stopped;
@@ -16,6 +16,8 @@ void interrupt_watch(void)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    action.sa_flags = (int)SA_RESTART;
+    sigaction(SIGUSR1, &action, NULL);
 }
 
 bool interrupt_stops(void)
@@ -24,4 +26,7 @@ bool interrupt_stops(void)
     return has_stopped;
 }
 
-int interrupt_exit_code(void) { return has_stopped ? SHELL_OFFSET + noted : 0; }
+int interrupt_exit_code(void)
+{
+    return !has_stopped ? 0 : noted == SIGUSR1 ? TRY_AGAIN : SHELL_OFFSET + noted;
+}

@@ -64,13 +64,19 @@ static int collect_short_forms(struct overrides *overrides, const struct options
     return result;
 }
 
-/* The --set options in their order, then the short forms. */
-static int collect_overrides(struct overrides *overrides, const struct options *options, struct error *error)
+/* `more` (NULL: nothing), the --set options in their order, then the short forms. */
+static int collect_overrides(struct overrides *overrides, const struct options *options, const char *more,
+                             struct error *error)
 {
     int result = OK;
-    overrides->set = calloc(options->n_given + 1, sizeof *overrides->set);
+    struct text first = {0};
+    overrides->set = calloc(options->n_given + 2, sizeof *overrides->set);
     if (!overrides->set)
         return error_memory(error);
+    if (more) {
+        text_add(&first, "%s", more);
+        result = add_override(overrides, &first, error);
+    }
     for (size_t k = 0; k < options->n_given && !result; k++) {
         const char *value = options->given[k].value;
         struct text text = {0};
@@ -152,41 +158,15 @@ static int check_file(const char *path, struct error *error)
     return OK;
 }
 
-/* Do these lines stand among those of `text`? Whole lines alone: a.yaml:1:1 is not in sub/a.yaml:1:1. */
-static bool has_lines(const char *text, const char *lines)
-{
-    const size_t n = strlen(lines);
-    for (const char *found = strstr(text, lines); found; found = strstr(found + 1, lines))
-        if ((found == text || found[-1] == '\n') && (found[n] == '\0' || found[n] == '\n'))
-            return true;
-    return false;
-}
-
-/* Put the text of `one` behind that of `all`, unless it stands there already (a fault in what two files build on). */
-static void append_error(struct error *all, struct error *one)
-{
-    struct text both = {0};
-    if (!all->text)
-        error_set(all, one->code, "%s", one->text);
-    else if (!has_lines(all->text, one->text)) {
-        text_add(&both, "%s\n%s", all->text, one->text);
-        if (both.is_exhausted)
-            error_memory(all);
-        else
-            error_set(all, one->code == FAILED ? FAILED : all->code, "%s", both.bytes);
-    }
-    text_free(&both);
-    error_free(one);
-}
-
-int scenarios_read(struct configuration **configurations, const struct options *options, struct error *error)
+static int read_scenarios(struct configuration **configurations, const struct options *options, const char *more,
+                          struct error *error)
 {
     struct overrides overrides = {0};
     int result = OK;
     *configurations = calloc(options->n_operands, sizeof **configurations);
     if (!*configurations)
         return error_memory(error);
-    result = collect_overrides(&overrides, options, error);
+    result = collect_overrides(&overrides, options, more, error);
     if (result)
         goto out;
     for (size_t k = 0; k < options->n_operands; k++) {
@@ -197,7 +177,7 @@ int scenarios_read(struct configuration **configurations, const struct options *
         if (!code)
             continue;
         result = code;
-        append_error(error, &one);
+        error_append(error, &one);
     }
     if (result)
         result = error->code;
@@ -206,9 +186,53 @@ out:
     return result;
 }
 
+int scenarios_read(struct configuration **configurations, const struct options *options, struct error *error)
+{
+    return read_scenarios(configurations, options, NULL, error);
+}
+
 void scenarios_free(struct configuration *configurations, size_t n)
 {
     for (size_t k = 0; configurations && k < n; k++)
         configuration_free(&configurations[k]);
     free(configurations);
+}
+
+/* The file among the operands that is an experiment, NULL if none is. */
+static const char *find_experiment(const struct options *options)
+{
+    for (size_t k = 0; k < options->n_operands; k++)
+        if (experiment_is_one(options->operands[k]))
+            return options->operands[k];
+    return NULL;
+}
+
+static int read_experiment(struct experiment *experiment, const char *path, const struct options *options,
+                           const char *more, struct error *error)
+{
+    struct overrides overrides = {0};
+    int code = collect_overrides(&overrides, options, more, error);
+    if (code == OK)
+        code = experiment_read(experiment, path, overrides.set, overrides.n_set, error);
+    free_overrides(&overrides);
+    return code;
+}
+
+int scenarios_read_experiment(struct experiment *experiment, const struct options *options, const char *more,
+                              struct error *error)
+{
+    struct configuration *configurations = NULL;
+    const size_t n = options->n_operands;
+    const char *path = find_experiment(options);
+    *experiment = (struct experiment){0};
+    if (path && n > 1)
+        return error_set(error, BAD_INPUT, "%s is an experiment; it must stand alone, and name its scenarios itself",
+                         path);
+    if (path)
+        return read_experiment(experiment, path, options, more, error);
+    const int code = read_scenarios(&configurations, options, more, error);
+    if (code == OK)
+        return experiment_of(experiment, configurations, n, options->operands, error);
+    scenarios_free(configurations, n);
+    return code;
 }

@@ -2,7 +2,7 @@
 #ifndef ENTENTE_SCENARIOS_H
 #define ENTENTE_SCENARIOS_H
 
-#include "config/configuration.h"
+#include "config/experiment.h"
 #include "options.h"
 
 /* The options that change a configuration, the same in each command that has them. */
@@ -21,5 +21,10 @@
 int scenarios_read(struct configuration **configurations, const struct options *options, struct error *error);
 
 void scenarios_free(struct configuration *configurations, size_t n);
+
+/* Read the operands of `options` as an experiment: the one that the file is, or the plain one of the scenarios that the
+ * files are. `more` (NULL: nothing) is one --set more, before all others. Give back with experiment_free. */
+int scenarios_read_experiment(struct experiment *experiment, const struct options *options, const char *more,
+                              struct error *error);
 
 #endif

@@ -101,6 +101,9 @@ bool check_is_recordable(const struct variable *variable);
 /* Copies in the configuration's memory; "" if memory has run out. */
 char *check_keep(const struct check *check, const char *text);
 
+/* The `name` at the top, or else that of the file. */
+char *check_name(const struct check *check);
+
 /* The parts of the schema. Order matters: years, states, dyads, drivers, then the rest. */
 void check_states(struct check *check);
 void check_organization(struct check *check);
@@ -113,6 +116,7 @@ void check_events(struct check *check);
 bool check_effect(struct check *check, const struct node *node, const struct event *event, struct effect *effect);
 void check_observed(struct check *check);
 void check_record(struct check *check);
+void check_kept_states(struct check *check);
 
 /* Two keys in the stream of draws that are the same by chance. `names[k]` is whose keys[k] is. */
 void check_collisions(const struct check *check, const struct node *mapping, const uint32_t *keys, size_t n,

@@ -8,14 +8,15 @@
 const char *const configuration_areas[] = {[SECURITY] = "security", [ECONOMY] = "economy", [AREAS] = NULL};
 
 /* Move what memory, and text, the configuration needs into its own hands. */
-static int complete(struct configuration *configuration, struct arena *memory, struct error *error)
+static int complete(struct configuration *configuration, bool is_trial, struct arena *memory, struct error *error)
 {
     struct text resolved = {0};
     int code = OK;
-    emit_configuration(&resolved, configuration);
-    char *text = resolved.is_exhausted ? NULL : arena_copy(memory, resolved.bytes, resolved.n);
+    if (!is_trial)
+        emit_configuration(&resolved, configuration);
+    char *text = resolved.is_exhausted || is_trial ? NULL : arena_copy(memory, resolved.bytes, resolved.n);
     configuration->memory = arena_take(memory, 1, sizeof *configuration->memory);
-    if (!text || !configuration->memory) {
+    if ((!text && !is_trial) || !configuration->memory) {
         code = error_memory(error);
         goto out;
     }
@@ -27,6 +28,17 @@ out:
     return code;
 }
 
+static struct node *override(struct reading *reading, struct node *root, const struct overrides *overrides)
+{
+    for (size_t k = 0; root && k < overrides->n_first; k++)
+        root = merge_setting(reading, root, &overrides->first[k]);
+    for (size_t k = 0; root && k < overrides->n_set; k++)
+        root = merge_set(reading, root, overrides->set[k]);
+    for (size_t k = 0; root && k < overrides->n_last; k++)
+        root = merge_setting(reading, root, &overrides->last[k]);
+    return root;
+}
+
 int configuration_read(struct configuration *configuration, const char *path, const struct overrides *overrides,
                        struct error *error)
 {
@@ -36,13 +48,13 @@ int configuration_read(struct configuration *configuration, const char *path, co
     *configuration = (struct configuration){0};
     merge_begin(&reading, schema_top_keys, schema_is_group, schema_try_groups);
     struct node *root = reading.arena.is_exhausted ? NULL : merge_files(&reading, path);
-    for (size_t k = 0; root && overrides && k < overrides->n_set; k++)
-        root = merge_set(&reading, root, overrides->set[k]);
+    if (root && overrides)
+        root = override(&reading, root, overrides);
     if (root)
         schema_check(&reading, root, &memory, configuration);
     code = memory.is_exhausted ? error_memory(error) : diagnostics_report(&reading.diagnostics, error);
     if (code == OK)
-        code = complete(configuration, &memory, error);
+        code = complete(configuration, overrides && overrides->is_trial, &memory, error);
     if (code != OK)
         *configuration = (struct configuration){0};
     arena_free(&memory);
@@ -86,6 +98,11 @@ static int check_record_alike(const struct configuration *a, const struct config
     }
     for (size_t k = 0; is_alike && k < a->n_quantiles; k++)
         is_alike = a->quantiles[k] == b->quantiles[k];
+    is_alike = is_alike && a->n_kept_years == b->n_kept_years && a->n_kept_states == b->n_kept_states;
+    for (size_t k = 0; is_alike && k < a->n_kept_years; k++)
+        is_alike = a->kept_years[k] == b->kept_years[k];
+    for (size_t k = 0; is_alike && k < a->n_kept_states; k++)
+        is_alike = a->kept_states[k] == b->kept_states[k];
     return is_alike ? OK
                     : error_set(error, BAD_INPUT, "`%s` and `%s` differ in `record`; both must record the same",
                                 a->name, b->name);

@@ -70,6 +70,10 @@ struct configuration {
 
     struct record_entry *record; /* [n_record], in the order of the registry */
     size_t n_record;
+    int *kept_years; /* of which something goes into the output, ascending */
+    size_t n_kept_years;
+    size_t *kept_states; /* likewise */
+    size_t n_kept_states;
     double *quantiles;
     size_t n_quantiles;
     bool is_double;
@@ -79,10 +83,17 @@ struct configuration {
     struct arena *memory; /* holds all of the above */
 };
 
-/* What the command line changes. */
+struct setting; /* merge.h */
+
+/* What is changed from outside, in this order: by an experiment, by the command line, by a point of the experiment. */
 struct overrides {
+    const struct setting *first;
+    size_t n_first;
     char **set; /* "key=value", in the order given */
     size_t n_set;
+    const struct setting *last;
+    size_t n_last;
+    bool is_trial; /* to see if it holds, and its numbers: `resolved` is not wanted, and NULL */
 };
 
 /* Read `path` and what it builds on, apply `overrides`, check everything, and fill `configuration`.

@@ -289,6 +289,18 @@ static void emit_record(struct text *out, const struct configuration *configurat
     text_add(out, "  quantiles: ");
     emit_numbers(out, configuration->quantiles, configuration->n_quantiles);
     text_add(out, "\n  precision: %s\n", configuration->is_double ? "double" : "single");
+    if (configuration->n_kept_years < (size_t)(configuration->last_year - configuration->first_year) + 1) {
+        text_add(out, "  years: [");
+        for (size_t k = 0; k < configuration->n_kept_years; k++)
+            text_add(out, "%s%d", k ? ", " : "", configuration->kept_years[k]);
+        text_add(out, "]\n");
+    }
+    if (configuration->n_kept_states < configuration->n_states) {
+        text_add(out, "  states: [");
+        for (size_t k = 0; k < configuration->n_kept_states; k++)
+            text_add(out, "%s%s", k ? ", " : "", configuration->states[configuration->kept_states[k]].id);
+        text_add(out, "]\n");
+    }
 }
 
 void emit_configuration(struct text *out, const struct configuration *configuration)

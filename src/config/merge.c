@@ -1,15 +1,15 @@
 #include "merge.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "configuration.h"
 #include "parse.h"
-
-#define LEVEL_OF_FILE 1000 /* the file that was asked for; what it builds on is below, --set above */
 
 static struct node *merge_mappings(struct reading *reading, const struct node *base, const struct node *over,
                                    bool are_states);
@@ -31,7 +31,7 @@ static struct pair *find_same(const struct node *mapping, const char *key)
 void merge_begin(struct reading *reading, const char *const *top_keys, bool (*is_group)(const char *),
                  void (*try_groups)(struct nearest *))
 {
-    *reading = (struct reading){.top_keys = top_keys, .is_group = is_group, .try_groups = try_groups};
+    *reading = (struct reading){.top_keys = top_keys, .is_group = is_group, .try_groups = try_groups, .level = LEVEL_OF_FILE};
     reading->diagnostics.arena = &reading->arena;
     reading->removed_states = node_new(&reading->arena, NODE_MAPPING, (struct place){0});
     reading->removed_tags = node_new(&reading->arena, NODE_MAPPING, (struct place){0});
@@ -114,12 +114,88 @@ static struct node *split_by_area(struct reading *reading, struct node *value)
     return mapping;
 }
 
+static bool is_list_of_mappings(const struct node *node)
+{
+    bool is_one = node && node->kind == NODE_LIST && node->n > 0;
+    for (size_t k = 0; is_one && k < node->n; k++)
+        is_one = is_mapping(node->items[k]);
+    return is_one;
+}
+
+/* Tell that no item of a list, or more than one, is meant by a key. */
+static void tell_no_item(struct reading *reading, const struct node *list, const struct node *key, bool is_any)
+{
+    struct nearest nearest = {.wanted = key->text};
+    for (size_t k = 0; k < list->n; k++)
+        for (size_t m = 0; m < list->items[k]->n; m++)
+            nearest_try(&nearest, list->items[k]->pairs[m].key->text);
+    if (is_any)
+        diagnostics_add(&reading->diagnostics, key->place,
+                        "several items of the list have `%s`; it must be the number of one, 1 .. %zu", key->text,
+                        list->n);
+    else
+        diagnostics_add(&reading->diagnostics, key->place,
+                        "no item of the list has `%s`; it must be a key of one, or its number, 1 .. %zu%s", key->text,
+                        list->n, nearest_hint(&nearest));
+}
+
+/* The item of a list of mappings that a key means: its number from 1, or a key that it alone has. The list's length if
+ * there is none; that has been told. */
+static size_t find_item(struct reading *reading, const struct node *list, const struct node *key, bool *is_number)
+{
+    uint64_t number;
+    size_t found = list->n;
+    *is_number = node_is_count(key, &number);
+    if (*is_number && number >= 1 && number <= list->n)
+        return (size_t)number - 1;
+    bool is_any = false;
+    for (size_t k = 0; k < list->n && !*is_number; k++)
+        if (node_find(list->items[k], key->text)) {
+            is_any = found < list->n;
+            found = k;
+        }
+    if (found < list->n && !is_any)
+        return found;
+    tell_no_item(reading, list, key, is_any);
+    return list->n;
+}
+
+/* A list with some of its mappings changed, by number or by a key: `effects: {crisis: 0.5}`. NULL if memory has run
+ * out. */
+static struct node *merge_items(struct reading *reading, const struct node *list, const struct node *over)
+{
+    struct node *merged = node_new(&reading->arena, NODE_LIST, list->place);
+    struct node **items = arena_take(&reading->arena, list->n, sizeof *items);
+    if (!merged || !items)
+        return NULL;
+    memcpy(items, list->items, list->n * sizeof *items);
+    for (size_t k = 0; k < over->n; k++) {
+        bool is_number;
+        const size_t found = find_item(reading, list, over->pairs[k].key, &is_number);
+        struct node *change = over->pairs[k].value;
+        if (found == list->n)
+            continue;
+        if (!is_number) {
+            change = node_new(&reading->arena, NODE_MAPPING, over->place);
+            if (!change || !node_put(&reading->arena, change, over->pairs[k].key, over->pairs[k].value))
+                return NULL;
+        }
+        items[found] = is_mapping(change) ? merge_mappings(reading, items[found], change, false) : change;
+    }
+    for (size_t k = 0; k < list->n; k++)
+        if (!items[k] || !node_append(&reading->arena, merged, items[k]))
+            return NULL;
+    return merged;
+}
+
 /* Add `over`, merged with the base's pair (NULL if it has none), to the result. */
 static bool add_merged(struct reading *reading, struct node *merged, const struct pair *base, const struct pair *over,
                        bool are_states, bool is_top)
 {
     struct node *base_value = base ? base->value : NULL;
     struct node *value = over->value;
+    if (node_is_null(value) && reading->keeps_nulls)
+        return node_put(&reading->arena, merged, over->key, value);
     if (node_is_null(value)) {
         if (are_states)
             remove_state(reading, base, over->key);
@@ -130,6 +206,10 @@ static bool add_merged(struct reading *reading, struct node *merged, const struc
     }
     if (!is_mapping(value))
         return node_put(&reading->arena, merged, over->key, value);
+    if (is_list_of_mappings(base_value)) {
+        value = merge_items(reading, base_value, value);
+        return value && node_put(&reading->arena, merged, base->key, value);
+    }
     if (serves_areas(base_value, value))
         base_value = split_by_area(reading, base_value);
     const bool are_both = is_mapping(base_value);
@@ -157,7 +237,7 @@ static struct node *merge_level(struct reading *reading, const struct node *base
         const struct pair *theirs = &over->pairs[k], *ours = find_same(base, theirs->key->text);
         if (ours && find_same(over, ours->key->text) == theirs)
             continue;
-        if (node_is_null(theirs->value))
+        if (node_is_null(theirs->value) && !reading->keeps_nulls)
             tell_nothing_to_remove(reading, base, theirs);
         else if (!add_merged(reading, merged, NULL, theirs, are_states, is_top))
             return NULL;
@@ -292,7 +372,7 @@ static void tell_unreadable(struct reading *reading, const char *path, struct pl
     struct source *nowhere = arena_take(&reading->arena, 1, sizeof *nowhere);
     if (!nowhere)
         return;
-    *nowhere = (struct source){.name = path, .bytes = "", .level = LEVEL_OF_FILE};
+    *nowhere = (struct source){.name = path, .bytes = "", .level = reading->level};
     if (place.source) {
         struct nearest nearest = {.wanted = ""};
         struct stat status;
@@ -354,7 +434,7 @@ static bool add_file(struct reading *reading, struct chain *chain, const char *p
             tell_unreadable(reading, path, place, reason);
         return false;
     }
-    source->level = LEVEL_OF_FILE - (int)chain->n;
+    source->level = reading->level - (int)chain->n;
     source->order = reading->n_sources++;
     if (!reading->main_source)
         reading->main_source = source;
@@ -394,4 +474,23 @@ struct node *merge_files(struct reading *reading, const char *path)
         root = merge_nodes(reading, root, over);
     }
     return reading->arena.is_exhausted ? NULL : root;
+}
+
+const char *merge_find_file(struct reading *reading, const struct node *node, const char *what)
+{
+    struct nearest nearest = {.wanted = ""};
+    struct stat status;
+    if (node->kind != NODE_SCALAR || node_is_null(node) || node->n == 0) {
+        diagnostics_add(&reading->diagnostics, node->place, "%s is %s; it must be the path of a file", what,
+                        node_show(&reading->arena, node));
+        return NULL;
+    }
+    const char *path = resolve_path(reading, node->place.source->real_path ? node->place.source->name : "", node->text);
+    if (!path || (stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, R_OK) == 0))
+        return path;
+    const bool is_there = stat(path, &status) == 0;
+    diagnostics_add(&reading->diagnostics, node->place, "%s `%s` cannot be read: %s%s", what, path,
+                    is_there ? S_ISREG(status.st_mode) ? strerror(EACCES) : "it is no regular file" : strerror(errno),
+                    is_there ? "" : hint_at_file(path, &nearest));
+    return NULL;
 }

@@ -18,7 +18,12 @@ struct reading {
     struct node *removed_tags;        /* likewise the tags that these states had */
     const struct source *main_source; /* the file that was asked for */
     int n_sources;
+    int level; /* of the file that is asked for; what it builds on is below */
+    bool keeps_nulls; /* null is a value like others, and removes nothing */
 };
+
+/* Levels: an experiment says more than the scenarios that it names, and --set more than any file. */
+enum { LEVEL_OF_FILE = 1000, LEVEL_OF_EXPERIMENT = 2000, ORDER_OF_EXPERIMENT = 1000 };
 
 /* Make `reading` ready. Whether there was memory is told by reading->arena.is_exhausted. */
 void merge_begin(struct reading *reading, const char *const *top_keys, bool (*is_group)(const char *),
@@ -29,8 +34,21 @@ void merge_begin(struct reading *reading, const char *const *top_keys, bool (*is
  * taken over from what it builds on. */
 struct node *merge_files(struct reading *reading, const char *path);
 
+/* The path of the file that a node names, as seen from the file in which the node stands. NULL if it cannot be read; that
+ * has been told. `what` it is: "the scenario". */
+const char *merge_find_file(struct reading *reading, const struct node *node, const char *what);
+
 /* The tree with one `--set key=value` over it. */
 struct node *merge_set(struct reading *reading, struct node *root, const char *text);
+
+/* A value for a key that stands in another file, such as an experiment. */
+struct setting {
+    const struct node *key; /* a dotted path, as in --set */
+    struct node *value;
+};
+
+/* The tree with a setting over it. */
+struct node *merge_setting(struct reading *reading, struct node *root, const struct setting *setting);
 
 /* `over` over `base` (NULL: nothing): mappings key by key, null removes, all else is replaced. */
 struct node *merge_nodes(struct reading *reading, struct node *base, struct node *over);

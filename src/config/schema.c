@@ -134,7 +134,7 @@ static bool is_name(const char *text, size_t n)
 }
 
 /* The file's name without folders and ending; what a name cannot have becomes `_`. */
-static char *name_of_file(struct check *check)
+static char *name_of_file(const struct check *check)
 {
     const char *path = check->reading->main_source->name, *slash = strrchr(path, '/');
     char *name = check_keep(check, slash ? slash + 1 : path);
@@ -147,17 +147,23 @@ static char *name_of_file(struct check *check)
     return name;
 }
 
-static void check_names(struct check *check)
+char *check_name(const struct check *check)
 {
     enum { LONGEST = 64 };
+    const struct node *node = node_get(check->root, "name");
+    char *name = name_of_file(check);
+    if (node && check_text(check, node, "name", NULL, &name) && (!is_name(node->text, node->n) || node->n > LONGEST))
+        TELL(check, node, "`name` is %s; it must have letters, digits, `_`, `-` and `.` alone, at most %d",
+             node_show(check->arena, node), LONGEST);
+    return name;
+}
+
+static void check_names(struct check *check)
+{
     struct configuration *configuration = check->configuration;
-    const struct node *name = node_get(check->root, "name"), *title = node_get(check->root, "title");
+    const struct node *title = node_get(check->root, "title");
     const struct node *description = node_get(check->root, "description");
-    configuration->name = name_of_file(check);
-    if (name && check_text(check, name, "name", NULL, &configuration->name) &&
-        (!is_name(name->text, name->n) || name->n > LONGEST))
-        TELL(check, name, "`name` is %s; it must have letters, digits, `_`, `-` and `.` alone, at most %d",
-             node_show(check->arena, name), LONGEST);
+    configuration->name = check_name(check);
     configuration->title = configuration->name;
     configuration->description = check_keep(check, "");
     if (title)
@@ -248,4 +254,5 @@ void schema_check(struct reading *reading, const struct node *root, struct arena
     check_complete_states(&check);
     check_events(&check);
     check_observed(&check);
+    check_kept_states(&check);
 }

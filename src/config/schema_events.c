@@ -183,14 +183,18 @@ static void check_event(struct check *check, const struct node *all, const struc
              check_hint_for_set(check, all, pair->key, &nearest));
 }
 
-static bool is_of_set(const struct node *node) { return !node->place.source->real_path; }
+/* Is it said above the scenario's own files, by --set or by an experiment? */
+static bool is_of_set(const struct check *check, const struct node *node)
+{
+    return node->place.source->level > check->reading->main_source->level;
+}
 
-/* Whether the years end before the event because --years (or --set) cut them short: then it is left out. */
+/* Whether the years end before the event because --years, --set or an experiment cut them short: then it is left out. */
 static bool is_cut_off(const struct check *check, const struct node *event)
 {
     const struct node *years = node_get(check->root, "years"), *year = node_get(event, "year");
     double value;
-    return check->has_years && is_of_set(years->items[1]) && year && !is_of_set(year) &&
+    return check->has_years && is_of_set(check, years->items[1]) && year && !is_of_set(check, year) &&
            node_number(year, &value) == NUMBER_GOOD && value > check->configuration->last_year;
 }
 

@@ -3,7 +3,8 @@
 
 #include "check.h"
 
-static const char *const record_keys[] = {"trajectories", "statistics", "final", "quantiles", "precision", NULL};
+static const char *const record_keys[] = {"trajectories", "statistics", "final", "quantiles",
+                                          "precision",    "years",      "states", NULL};
 
 /* The flag of a variable's record that a key is for: 0 trajectories, 1 statistics, 2 final. */
 static bool *find_flag(struct record_entry *entry, size_t which)
@@ -19,6 +20,15 @@ static void choose_all(struct record_entry *entries, size_t which, unsigned left
         *find_flag(&entries[v], which) =
             check_is_recordable(variable) && variable->kind != ATTRIBUTE && !(variable->flags & left_out);
     }
+}
+
+/* `organization`: what of `main` concerns it as a whole. */
+static void choose_organization(struct record_entry *entries, size_t which)
+{
+    choose_all(entries, which, DETAIL);
+    for (size_t v = 0; v < registry_n_variables(); v++)
+        if (registry_variable(v)->shape != SCALAR && registry_variable(v)->shape != BY_AREA)
+            *find_flag(&entries[v], which) = false;
 }
 
 static void choose_listed(const struct check *check, struct record_entry *entries, size_t which,
@@ -51,8 +61,10 @@ static void check_choice(const struct check *check, struct record_entry *entries
         choose_all(entries, which, 0);
     else if (node_is_text(node, "main"))
         choose_all(entries, which, DETAIL);
+    else if (node_is_text(node, "organization"))
+        choose_organization(entries, which);
     else if (!node_is_text(node, "none"))
-        TELL(check, node, "`%s` is %s; it must be `main`, `all`, `none` or a list of variables", record_keys[which],
+        TELL(check, node, "`%s` is %s; it must be `main`, `organization`, `all`, `none` or a list of variables", record_keys[which],
              node_show(check->arena, node));
 }
 
@@ -84,6 +96,71 @@ static void check_precision(const struct check *check, const struct node *node)
         TELL(check, node, "`precision` is %s; it must be `single` or `double`", node_show(check->arena, node));
 }
 
+/* Note one of the years to keep. */
+static void keep_year(const struct check *check, const struct node *node, bool *is_kept)
+{
+    const struct configuration *configuration = check->configuration;
+    int year;
+    if (!check_year(check, node, "years", "record", &year) || !check_is_simulated(check, node, year, "years", "record") ||
+        !check->has_years)
+        return;
+    if (is_kept[year - configuration->first_year])
+        TELL(check, node, "%d is here a second time; it must be here once", year);
+    is_kept[year - configuration->first_year] = true;
+}
+
+/* The years that are kept: those listed, or all. */
+static void check_kept_years(const struct check *check, const struct node *node)
+{
+    struct configuration *configuration = check->configuration;
+    const size_t n = check->has_years ? (size_t)(configuration->last_year - configuration->first_year) + 1 : 0;
+    bool *is_kept = arena_take(check->arena, n + 1, sizeof *is_kept);
+    configuration->kept_years = arena_take(check->memory, n + 1, sizeof *configuration->kept_years);
+    if (!is_kept || !configuration->kept_years)
+        return;
+    memset(is_kept, node ? 0 : 1, n);
+    if (node && check_is_list(check, node, "years", "record") && node->n == 0)
+        TELL(check, node, "`years` of `record` is empty; it must have a year or more");
+    for (size_t k = 0; node && node->kind == NODE_LIST && k < node->n; k++)
+        keep_year(check, node->items[k], is_kept);
+    for (size_t t = 0; t < n; t++)
+        if (is_kept[t])
+            configuration->kept_years[configuration->n_kept_years++] = configuration->first_year + (int)t;
+}
+
+/* The states that are kept: those listed, by identifier or tag, or all. Called when they are known. */
+void check_kept_states(struct check *check)
+{
+    struct configuration *configuration = check->configuration;
+    const size_t n = configuration->n_states;
+    const struct node *node = node_get(node_get(check->root, "record"), "states");
+    bool *is_kept = arena_take(check->arena, n + 1, sizeof *is_kept);
+    configuration->kept_states = arena_take(check->memory, n + 1, sizeof *configuration->kept_states);
+    if (!is_kept || !configuration->kept_states)
+        return;
+    memset(is_kept, node ? 0 : 1, n);
+    if (node && check_is_list(check, node, "states", "record") && node->n == 0)
+        TELL(check, node, "`states` of `record` is empty; it must have a state or more");
+    for (size_t k = 0; node && node->kind == NODE_LIST && k < node->n; k++) {
+        const struct node *item = node->items[k];
+        bool is_any = false;
+        for (size_t i = 0; item->kind == NODE_SCALAR && i < n; i++) {
+            bool is_meant = strcmp(configuration->states[i].id, item->text) == 0;
+            for (size_t m = 0; m < configuration->states[i].n_tags; m++)
+                is_meant = is_meant || strcmp(configuration->states[i].tags[m], item->text) == 0;
+            is_kept[i] = is_kept[i] || is_meant;
+            is_any = is_any || is_meant;
+        }
+        if (item->kind != NODE_SCALAR)
+            TELL(check, item, "this is %s; it must be a state or a tag", node_show(check->arena, item));
+        else if (!is_any)
+            check_tell_unknown_state(check, item, item->text, true);
+    }
+    for (size_t i = 0; i < n; i++)
+        if (is_kept[i])
+            configuration->kept_states[configuration->n_kept_states++] = i;
+}
+
 void check_record(struct check *check)
 {
     struct configuration *configuration = check->configuration;
@@ -101,6 +178,7 @@ void check_record(struct check *check)
             check_choice(check, entries, which, node_get(record, record_keys[which]));
     check_quantiles(check, node_get(record, "quantiles"));
     check_precision(check, node_get(record, "precision"));
+    check_kept_years(check, node_get(record, "years"));
     configuration->record = entries;
     for (size_t v = 0; v < n_variables; v++) {
         entries[v].variable = registry_variable(v);

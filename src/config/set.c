@@ -5,11 +5,12 @@
 #include "merge.h"
 #include "parse.h"
 
-#define LEVEL_OF_SET 1001 /* above all files */
+#define LEVEL_OF_SET 3001 /* above all files */
 #define MOST_COMPONENTS 16
 
-/* A dotted path, its components and where they begin. */
+/* A dotted path, where it stands, its components and the columns where they begin. */
 struct path {
+    struct place place;
     const char *names[MOST_COMPONENTS];
     uint32_t columns[MOST_COMPONENTS];
     size_t n;
@@ -32,16 +33,21 @@ static uint32_t count_characters(const char *text, size_t n)
     return count;
 }
 
+static struct place place_of(const struct path *path, uint32_t column)
+{
+    return (struct place){path->place.source, path->place.line, column};
+}
+
 /* Cut the first n bytes of the text at its dots. False if that cannot be (there is a diagnostic). */
-static bool cut_path(struct reading *reading, const struct source *source, size_t n, struct path *path)
+static bool cut_path(struct reading *reading, const char *whole, size_t n, struct path *path)
 {
     for (size_t begin = 0; begin <= n;) {
-        const char *text = source->bytes + begin;
+        const char *text = whole + begin;
         const char *dot = memchr(text, '.', n - begin);
         const size_t length = dot ? (size_t)(dot - text) : n - begin;
-        const uint32_t column = count_characters(source->bytes, begin) + 1;
+        const uint32_t column = path->place.column + count_characters(whole, begin);
         if (length == 0 || path->n == MOST_COMPONENTS) {
-            diagnostics_add(&reading->diagnostics, (struct place){source, 1, column},
+            diagnostics_add(&reading->diagnostics, place_of(path, column),
                             length ? "the key has too many parts; it must be like `states.CHN.will`"
                                    : "a part of the key is empty; it must be like `states.CHN.will`");
             return false;
@@ -56,10 +62,10 @@ static bool cut_path(struct reading *reading, const struct source *source, size_
 }
 
 /* Put `parameters` before a path that begins with a group of parameters. */
-static bool complete_path(struct reading *reading, const struct source *source, struct path *path)
+static bool complete_path(struct reading *reading, struct path *path)
 {
     if (strcmp(path->names[0], "base") == 0) {
-        diagnostics_add(&reading->diagnostics, (struct place){source, 1, 1},
+        diagnostics_add(&reading->diagnostics, path->place,
                         "`base` cannot be set; a file must say what it builds on");
         return false;
     }
@@ -70,7 +76,7 @@ static bool complete_path(struct reading *reading, const struct source *source, 
         for (const char *const *key = reading->top_keys; *key; key++)
             nearest_try(&nearest, *key);
         reading->try_groups(&nearest);
-        diagnostics_add(&reading->diagnostics, (struct place){source, 1, 1},
+        diagnostics_add(&reading->diagnostics, path->place,
                         "`%s` is neither a key of a configuration nor a group of parameters%s", path->names[0],
                         nearest_hint(&nearest));
         return false;
@@ -95,11 +101,10 @@ static struct source *source_of_set(struct reading *reading, const char *text)
 }
 
 /* The value wrapped in a mapping for each component of the path. */
-static struct node *wrap(struct reading *reading, const struct source *source, const struct path *path,
-                         struct node *value)
+static struct node *wrap(struct reading *reading, const struct path *path, struct node *value)
 {
     for (size_t k = path->n; value && k-- > 0;) {
-        const struct place place = {source, 1, path->columns[k]};
+        const struct place place = place_of(path, path->columns[k]);
         struct node *mapping = node_new(&reading->arena, NODE_MAPPING, place);
         struct node *key = node_scalar(&reading->arena, path->names[k], strlen(path->names[k]), place);
         value = mapping && key && node_put(&reading->arena, mapping, key, value) ? mapping : NULL;
@@ -110,7 +115,7 @@ static struct node *wrap(struct reading *reading, const struct source *source, c
 struct node *merge_set(struct reading *reading, struct node *root, const char *text)
 {
     const struct source *source = source_of_set(reading, text);
-    struct path path = {.n = 0};
+    struct path path = {.place = {source, 1, 1}};
     struct place place;
     if (!source)
         return root;
@@ -125,7 +130,7 @@ struct node *merge_set(struct reading *reading, struct node *root, const char *t
         return root;
     }
     const size_t n_key = (size_t)(equals - source->bytes);
-    if (!cut_path(reading, source, n_key, &path) || !complete_path(reading, source, &path))
+    if (!cut_path(reading, source->bytes, n_key, &path) || !complete_path(reading, &path))
         return root;
     const uint32_t column = count_characters(source->bytes, n_key) + 2;
     const size_t n_before = reading->diagnostics.n_found;
@@ -133,6 +138,15 @@ struct node *merge_set(struct reading *reading, struct node *root, const char *t
     if (!value && reading->diagnostics.n_found == n_before)
         diagnostics_add(&reading->diagnostics, (struct place){source, 1, column},
                         "there is no value behind `=`; `~` removes a key");
-    value = value ? wrap(reading, source, &path, value) : NULL;
+    value = value ? wrap(reading, &path, value) : NULL;
+    return value ? merge_nodes(reading, root, value) : root;
+}
+
+struct node *merge_setting(struct reading *reading, struct node *root, const struct setting *setting)
+{
+    struct path path = {.place = setting->key->place};
+    if (!cut_path(reading, setting->key->text, setting->key->n, &path) || !complete_path(reading, &path))
+        return root;
+    struct node *value = wrap(reading, &path, setting->value);
     return value ? merge_nodes(reading, root, value) : root;
 }

@@ -6,35 +6,64 @@
 #include "models/registry.h"
 #include "rows.h"
 
-int cells_init(struct cells *cells, enum shape shape, size_t n_states, struct error *error)
+/* One more kept element, which lies in two cells (or twice in one). */
+static void add_element(struct cells *cells, size_t source, size_t cell, size_t mirror)
 {
-    *cells = (struct cells){.n_elements = variable_count(shape, n_states), .is_plain = true};
-    cells->n_cells = cells->n_elements;
-    if (shape != BY_DYAD)
+    const size_t e = cells->n_elements++;
+    cells->source[e] = source;
+    cells->cell[e] = cell;
+    cells->mirror[e] = mirror;
+    cells->element[cell] = cells->element[mirror] = source;
+}
+
+/* Row by row: states, and for each what it has. */
+static void add_elements(struct cells *cells, enum shape shape, size_t n_states, const size_t *kept, size_t n_kept,
+                         size_t n_columns)
+{
+    for (size_t r = 0; r < n_kept; r++)
+        for (size_t c = 0; c < n_columns; c++) {
+            const size_t cell = r * n_columns + c;
+            if (shape == BY_STATE)
+                add_element(cells, kept[r], cell, cell);
+            else if (shape == BY_STATE_AREA)
+                add_element(cells, kept[r] * AREAS + c, cell, cell);
+            else if (shape == BY_PAIR)
+                add_element(cells, kept[r] * n_states + kept[c], cell, cell);
+            else if (r < c)
+                add_element(cells, dyad_index(n_states, kept[r], kept[c]), cell, c * n_columns + r);
+        }
+}
+
+int cells_init(struct cells *cells, enum shape shape, size_t n_states, const size_t *kept, size_t n_kept,
+               struct error *error)
+{
+    const size_t n = variable_count(shape, n_states);
+    *cells = (struct cells){.n_elements = n, .n_cells = n, .is_plain = true};
+    if (shape == SCALAR || shape == BY_AREA || (shape != BY_DYAD && n_kept == n_states))
         return OK;
-    cells->is_plain = false;
-    cells->n_cells = n_states * n_states;
-    cells->cell = calloc(cells->n_elements + 1, sizeof *cells->cell);
-    cells->mirror = calloc(cells->n_elements + 1, sizeof *cells->mirror);
+    const size_t n_columns = shape == BY_STATE ? 1 : shape == BY_STATE_AREA ? AREAS : n_kept;
+    *cells = (struct cells){.n_cells = n_kept * n_columns};
+    cells->source = calloc(cells->n_cells + 1, sizeof *cells->source);
+    cells->cell = calloc(cells->n_cells + 1, sizeof *cells->cell);
+    cells->mirror = calloc(cells->n_cells + 1, sizeof *cells->mirror);
     cells->element = calloc(cells->n_cells + 1, sizeof *cells->element);
-    if (!cells->cell || !cells->mirror || !cells->element) {
+    if (!cells->source || !cells->cell || !cells->mirror || !cells->element) {
         cells_free(cells);
         return error_memory(error);
     }
     for (size_t k = 0; k < cells->n_cells; k++)
         cells->element[k] = ROWS_NO_ELEMENT;
-    for (size_t i = 0; i < n_states; i++)
-        for (size_t j = i + 1; j < n_states; j++) {
-            const size_t d = dyad_index(n_states, i, j);
-            cells->cell[d] = i * n_states + j;
-            cells->mirror[d] = j * n_states + i;
-            cells->element[cells->cell[d]] = cells->element[cells->mirror[d]] = d;
-        }
+    add_elements(cells, shape, n_states, kept, n_kept, n_columns);
+    if (n_kept == n_states) { /* all dyads, in the world's order */
+        free(cells->source);
+        cells->source = NULL;
+    }
     return OK;
 }
 
 void cells_free(struct cells *cells)
 {
+    free(cells->source);
     free(cells->cell);
     free(cells->mirror);
     free(cells->element);

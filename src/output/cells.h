@@ -15,14 +15,17 @@
 enum { N_SHAPES = BY_PAIR + 1 };
 
 struct cells {
-    size_t n_elements;     /* lane arrays in the world */
+    size_t n_elements;     /* lane arrays of the world that are kept */
     size_t n_cells;        /* numbers in the file */
-    bool is_plain;         /* the same in the same order; the arrays below are then NULL */
-    size_t *cell, *mirror; /* [n_elements]: the two cells of an element */
-    size_t *element;       /* [n_cells]: the element of a cell, ROWS_NO_ELEMENT on the diagonal */
+    bool is_plain;         /* all are kept, in the same order; the arrays below are then NULL */
+    size_t *source;        /* [n_elements]: which of the world's lane arrays it is; NULL: the same */
+    size_t *cell, *mirror; /* [n_elements]: the two cells of a kept element */
+    size_t *element;       /* [n_cells]: the world's lane array of a cell, ROWS_NO_ELEMENT on the diagonal */
 };
 
-int cells_init(struct cells *cells, enum shape shape, size_t n_states, struct error *error);
+/* Of a shape in a world of n_states, of which `kept` [n_kept] are kept, ascending. */
+int cells_init(struct cells *cells, enum shape shape, size_t n_states, const size_t *kept, size_t n_kept,
+               struct error *error);
 void cells_free(struct cells *cells);
 
 #endif

@@ -26,7 +26,7 @@ enum {
 
 struct collector {
     const struct fields *fields;
-    int first_year, n_threads;
+    int n_threads;
     size_t n_years, n_replicates;
     size_t n_a_year, n_rows; /* elements of all variables, and these times the years */
     bool is_exact;
@@ -96,20 +96,19 @@ static int take_memory(struct collector *collector, struct error *error)
                      place_size((double)bytes, size, sizeof size));
 }
 
-int collector_create(struct collector **result, const struct fields *fields, int first_year, size_t n_years,
-                     size_t n_replicates, int n_threads, struct error *error)
+int collector_create(struct collector **result, const struct fields *fields, size_t n_replicates, int n_threads,
+                     struct error *error)
 {
     struct collector *collector = *result = calloc(1, sizeof *collector);
     if (!collector)
         return error_memory(error);
     *collector = (struct collector){.fields = fields,
-                                    .first_year = first_year,
                                     .n_threads = n_threads,
-                                    .n_years = n_years,
+                                    .n_years = fields->n_years,
                                     .n_replicates = n_replicates};
     for (size_t k = 0; k < fields->n_statistics; k++)
         collector->n_a_year += fields->statistics[k].cells->n_elements;
-    collector->n_rows = n_years * collector->n_a_year;
+    collector->n_rows = fields->n_years * collector->n_a_year;
     choose_sizes(collector);
     const int code = take_memory(collector, error);
     if (code == OK)
@@ -157,6 +156,23 @@ static bool find_missing(const struct replicate_status *status, size_t n_lanes, 
     return is_any;
 }
 
+/* Lane arrays side by side, or those at `source`. */
+static void keep(const lane_array *lanes, const size_t *source, size_t n, double *to)
+{
+    if (!source)
+        memcpy(to, lanes, n * sizeof *lanes);
+    for (size_t k = 0; source && k < n; k++)
+        memcpy(to + k * LANES, lanes + source[k], sizeof *lanes);
+}
+
+static void stage(const struct tally_scale *scales, const lane_array *lanes, const size_t *source, size_t n, float *to)
+{
+    if (!source)
+        tally_stage(scales, lanes, n, to);
+    for (size_t k = 0; source && k < n; k++)
+        tally_stage(scales + k, lanes + source[k], 1, to + k * LANES);
+}
+
 void collector_observe(struct collector *collector, const struct world *world, size_t year_index,
                        size_t first_replicate, size_t n_lanes, const struct replicate_status *status)
 {
@@ -168,15 +184,15 @@ void collector_observe(struct collector *collector, const struct world *world, s
     for (size_t k = 0, first = 0; k < collector->fields->n_statistics; k++) {
         const struct statistic *statistic = &collector->fields->statistics[k];
         const lane_array *lanes = (const lane_array *)registry_variable_lanes(world, statistic->variable);
-        const size_t n = statistic->cells->n_elements;
+        const size_t n = statistic->cells->n_elements, *source = statistic->cells->source;
         if (keeps)
-            memcpy(kept + first * LANES, lanes, n * sizeof *lanes);
+            keep(lanes, source, n, kept + first * LANES);
         else
-            tally_stage(collector->scales + row + first, lanes, n, staged + first * LANES);
+            stage(collector->scales + row + first, lanes, source, n, staged + first * LANES);
         first += n;
     }
     bool is_missing[LANES];
-    if (!find_missing(status, n_lanes, collector->first_year + (int)year_index, is_missing))
+    if (!find_missing(status, n_lanes, collector->fields->years[year_index], is_missing))
         return;
     for (size_t k = 0; k < collector->n_a_year * LANES; k++)
         if (is_missing[k % LANES] && keeps)

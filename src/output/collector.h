@@ -14,10 +14,9 @@
 
 struct collector;
 
-/* For the statistics of `fields`, which must outlive it, in years first_year ... FAILED if there is not enough memory.
- */
-int collector_create(struct collector **collector, const struct fields *fields, int first_year, size_t n_years,
-                     size_t n_replicates, int n_threads, struct error *error);
+/* For the statistics of `fields`, which must outlive it. FAILED if there is not enough memory. */
+int collector_create(struct collector **collector, const struct fields *fields, size_t n_replicates, int n_threads,
+                     struct error *error);
 void collector_free(struct collector *collector);
 
 /* Replicates that the block which begins with replicate `first` may have at most. */
@@ -26,7 +25,7 @@ size_t collector_room(const struct collector *collector, size_t first);
 /* Begin a block of a scenario with replicate `first`, a multiple of LANES; 0 begins the scenario. */
 void collector_begin_block(struct collector *collector, size_t first, size_t n);
 
-/* Take a year of the replicates of some lanes, at the same time as other threads that of others. */
+/* Take a year (of those that are kept) of the replicates of some lanes, at the same time as other threads that of others. */
 void collector_observe(struct collector *collector, const struct world *world, size_t year_index,
                        size_t first_replicate, size_t n_lanes, const struct replicate_status *status);
 

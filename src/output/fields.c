@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 /* What is known of a variable beside its table: the words for its values. */
 static const struct {
     const char *variable, *meanings;
@@ -47,14 +49,15 @@ static int refuse_namesakes(const struct configuration *configurations, size_t n
     return OK;
 }
 
+/* Whole numbers along a dimension: those given, or first, first + 1, ... */
 static int add_numbers(struct fields *fields, struct store *store, enum dimension dimension, const char *name,
-                       const char *long_name, size_t n, int first, struct error *error)
+                       const char *long_name, size_t n, const int *given, int first, struct error *error)
 {
     int32_t *values = malloc((n ? n : 1) * sizeof *values);
     if (!values)
         return error_memory(error);
     for (size_t k = 0; k < n; k++)
-        values[k] = (int32_t)(first + (int)k);
+        values[k] = given ? given[k] : first + (int)k;
     int *handle = &fields->dimensions[dimension];
     int code = store_add_dimension(store, name, STORE_INT32, n, values, handle, error);
     if (code == OK)
@@ -88,8 +91,9 @@ static int add_labels(struct fields *fields, struct store *store, enum dimension
 
 static const char *text_or_empty(const char *text) { return text ? text : ""; }
 
+/* The scenarios of a tile; the configurations come along with the whole alone. */
 static int add_scenarios(struct fields *fields, struct store *store, const struct configuration *configurations,
-                         size_t n, struct error *error)
+                         size_t n, bool is_part, struct error *error)
 {
     const char **text = malloc(n * sizeof *text);
     if (!text)
@@ -103,7 +107,7 @@ static int add_scenarios(struct fields *fields, struct store *store, const struc
         code = add_labels(fields, store, SCENARIO, "scenario_title", "title of the scenario", text, error);
     for (size_t k = 0; k < n; k++)
         text[k] = text_or_empty(configurations[k].resolved);
-    if (code == OK)
+    if (code == OK && !is_part)
         code = add_labels(fields, store, SCENARIO, "configuration", "everything that was used, as one YAML document",
                           text, error);
     free(text);
@@ -113,17 +117,17 @@ static int add_scenarios(struct fields *fields, struct store *store, const struc
 static int add_states(struct fields *fields, struct store *store, const struct configuration *configuration,
                       struct error *error)
 {
-    const size_t n = configuration->n_states;
+    const size_t n = configuration->n_kept_states;
     const char **text = malloc((n ? n : 1) * sizeof *text);
     if (!text)
         return error_memory(error);
     for (size_t i = 0; i < n; i++)
-        text[i] = configuration->states[i].id;
+        text[i] = configuration->states[configuration->kept_states[i]].id;
     int code = add_names(fields, store, STATE, "state", "state", n, text, error);
     if (code == OK)
         code = add_names(fields, store, PARTNER, "partner", "the other state of a pair", n, text, error);
     for (size_t i = 0; i < n; i++)
-        text[i] = text_or_empty(configuration->states[i].name);
+        text[i] = text_or_empty(configuration->states[configuration->kept_states[i]].name);
     if (code == OK)
         code = add_labels(fields, store, STATE, "state_name", "name of the state", text, error);
     free(text);
@@ -138,18 +142,20 @@ static bool has_statistics(const struct configuration *configuration)
     return false;
 }
 
-static int add_dimensions(struct fields *fields, struct store *store, const struct configuration *configurations,
-                          size_t n, struct error *error)
+static int add_dimensions(struct fields *fields, struct store *store, const struct experiment *experiment,
+                          const struct tile *tile, bool is_part, struct error *error)
 {
-    const struct configuration *first = configurations;
-    const size_t n_years = (size_t)(first->last_year - first->first_year) + 1;
-    int code = add_scenarios(fields, store, configurations, n, error);
+    const struct configuration *first = experiment_common(experiment);
+    int code = add_scenarios(fields, store, experiment->configurations + tile->scenario, tile->n_scenarios, is_part,
+                             error);
     if (code == OK)
-        code = add_numbers(fields, store, POINT, "point", "point of an experiment's design", 1, 0, error);
+        code = add_numbers(fields, store, POINT, "point", "point of an experiment's design", tile->n_points, NULL,
+                           (int)tile->point, error);
     if (code == OK)
-        code = add_numbers(fields, store, REPLICATE, "replicate", "replicate", first->n_replicates, 0, error);
+        code = add_numbers(fields, store, REPLICATE, "replicate", "replicate", tile->n_replicates, NULL,
+                           (int)tile->replicate, error);
     if (code == OK)
-        code = add_numbers(fields, store, YEAR, "year", "calendar year", n_years, first->first_year, error);
+        code = add_numbers(fields, store, YEAR, "year", "calendar year", fields->n_years, fields->years, 0, error);
     if (code == OK)
         code = add_states(fields, store, first, error);
     if (code == OK)
@@ -160,6 +166,81 @@ static int add_dimensions(struct fields *fields, struct store *store, const stru
     code = store_add_dimension(store, "quantile", STORE_DOUBLE, first->n_quantiles, first->quantiles, handle, error);
     if (code == OK)
         code = store_attribute_text(store, *handle, "long_name", "share of replicates at or below the value", error);
+    return code;
+}
+
+/* The coordinate of a factor along `point`: numbers, or the words of its levels. */
+static int add_factor(struct fields *fields, struct store *store, const struct experiment *experiment, size_t f,
+                      int *handle, struct error *error)
+{
+    const struct factor *factor = &experiment->factors[f];
+    const struct varied *varied = &experiment->varied[f];
+    const bool is_text = factor->distribution == LEVELS && !varied->numbers;
+    int code = store_add_variable(store, factor->name, is_text ? STORE_TEXT : STORE_DOUBLE, 1,
+                                  &fields->dimensions[POINT], NAN, handle, error);
+    if (code == OK && *varied->meaning)
+        code = store_attribute_text(store, *handle, "long_name", varied->meaning, error);
+    if (code == OK && *varied->unit)
+        code = store_attribute_text(store, *handle, "units", varied->unit, error);
+    return code;
+}
+
+/* Some points of one factor, out of values[n][n_factors]. `column` has room for n numbers or texts. */
+static int write_factor(struct store *store, const struct experiment *experiment, size_t f, int handle, size_t first,
+                        size_t n, const double *values, void *column, struct error *error)
+{
+    const struct varied *varied = &experiment->varied[f];
+    const bool has_levels = experiment->factors[f].distribution == LEVELS;
+    for (size_t k = 0; k < n; k++) {
+        const double value = values[k * experiment->n_factors + f];
+        if (has_levels && !varied->numbers)
+            ((char **)column)[k] = varied->words[(size_t)value];
+        else
+            ((double *)column)[k] = has_levels ? varied->numbers[(size_t)value] : value;
+    }
+    return store_write(store, handle, (size_t[STORE_RANK]){first}, (size_t[STORE_RANK]){n}, column, error);
+}
+
+static int write_factors(struct store *store, const struct experiment *experiment, const struct tile *tile,
+                         const int *handles, struct error *error)
+{
+    enum { STEP = 4096 };
+    int code = OK;
+    double *values = malloc(STEP * experiment->n_factors * sizeof *values);
+    void *column = malloc(STEP * (sizeof(double) + sizeof(char *)));
+    if (!values || !column)
+        code = error_memory(error);
+    for (size_t first = 0; first < tile->n_points && code == OK; first += STEP) {
+        const size_t left = tile->n_points - first, n = left < STEP ? left : STEP;
+        design_fill(experiment->design, tile->point + first, n, values);
+        for (size_t f = 0; f < experiment->n_factors && code == OK; f++)
+            code = write_factor(store, experiment, f, handles[f], first, n, values, column, error);
+    }
+    free(values);
+    free(column);
+    return code;
+}
+
+/* The design. That its variables are coordinates is told for the file as a whole. */
+static int add_factors(struct fields *fields, struct store *store, const struct experiment *experiment,
+                       const struct tile *tile, struct error *error)
+{
+    const size_t n = experiment->n_factors;
+    struct text names = {0};
+    int code = OK, *handles = calloc(n + 1, sizeof *handles);
+    if (!handles)
+        return error_memory(error);
+    for (size_t f = 0; f < n && code == OK; f++) {
+        text_add(&names, "%s%s", f ? " " : "", experiment->factors[f].name);
+        code = add_factor(fields, store, experiment, f, &handles[f], error);
+    }
+    if (code == OK && n > 0)
+        code = names.is_exhausted ? error_memory(error)
+                                  : store_attribute_text(store, STORE_ROOT, "coordinates", names.bytes, error);
+    if (code == OK && n > 0)
+        code = write_factors(store, experiment, tile, handles, error);
+    text_free(&names);
+    free(handles);
     return code;
 }
 
@@ -221,6 +302,19 @@ static bool is_small_whole(const struct variable *variable)
     return (variable->flags & WHOLE) && variable->low >= 0 && variable->high <= INT8_MAX;
 }
 
+const char *fields_series_name(const struct series *series, char *name, size_t size)
+{
+    snprintf(name, size, "%s%s", series->variable->name, series->is_final ? "_final" : "");
+    return name;
+}
+
+const char *fields_statistic_name(const struct statistic *statistic, int reduction, char *name, size_t size)
+{
+    static const char *const suffixes[FIELDS_REDUCTIONS] = {"mean", "sd", "quantile"};
+    snprintf(name, size, "%s_%s", statistic->variable->name, suffixes[reduction]);
+    return name;
+}
+
 static int add_series(struct fields *fields, struct store *store, const struct configuration *configuration,
                       const struct variable *variable, bool is_final, struct error *error)
 {
@@ -234,13 +328,13 @@ static int add_series(struct fields *fields, struct store *store, const struct c
                 : configuration->is_double ? STORE_DOUBLE
                                            : STORE_FLOAT,
         .fill = is_whole ? -1 : STORE_FILL,
-        .n_years = is_final ? 1 : (size_t)(configuration->last_year - configuration->first_year) + 1,
+        .n_years = is_final ? 1 : fields->n_years,
         .is_final = is_final,
     };
     int handles[STORE_RANK];
     const size_t rank = dimensions_of(fields, is_final ? 3 : 4, leading, variable->shape, handles);
     char name[256];
-    snprintf(name, sizeof name, "%s%s", variable->name, is_final ? "_final" : "");
+    fields_series_name(series, name, sizeof name);
     int code = store_add_variable(store, name, series->type, rank, handles, series->fill, &series->dataset, error);
     if (code == OK)
         code = describe_variable(store, series->dataset, variable, is_final ? ", in the last year" : "", error);
@@ -252,43 +346,42 @@ static int add_series(struct fields *fields, struct store *store, const struct c
 }
 
 /* One of the three datasets of a statistic. */
-static int add_reduction(struct fields *fields, struct store *store, const struct configuration *configuration,
-                         const struct variable *variable, const char *suffix, const char *what, const char *method,
+static int add_reduction(struct fields *fields, struct store *store, const struct statistic *statistic, int reduction,
                          int *handle, struct error *error)
 {
     static const enum dimension leading[] = {SCENARIO, POINT, YEAR};
+    static const char *const what[] = {", mean over replicates", ", standard deviation over replicates",
+                                       ", quantiles over replicates"};
+    static const char *const methods[] = {"replicate: mean", "replicate: standard_deviation", NULL};
+    const struct variable *variable = statistic->variable;
     int handles[STORE_RANK];
     size_t rank = dimensions_of(fields, COUNT(leading), leading, variable->shape, handles);
-    if (!method)
+    if (!methods[reduction])
         handles[rank++] = fields->dimensions[QUANTILE];
     char name[256];
-    snprintf(name, sizeof name, "%s_%s", variable->name, suffix);
-    const enum store_type type = configuration->is_double ? STORE_DOUBLE : STORE_FLOAT;
+    fields_statistic_name(statistic, reduction, name, sizeof name);
+    const enum store_type type = fields->is_double ? STORE_DOUBLE : STORE_FLOAT;
     int code = store_add_variable(store, name, type, rank, handles, STORE_FILL, handle, error);
     if (code == OK)
-        code = describe_variable(store, *handle, variable, what, error);
-    if (code == OK && method)
-        code = store_attribute_text(store, *handle, "cell_methods", method, error);
+        code = describe_variable(store, *handle, variable, what[reduction], error);
+    if (code == OK && methods[reduction])
+        code = store_attribute_text(store, *handle, "cell_methods", methods[reduction], error);
     if (code == OK)
         code = describe_coordinates(store, *handle, variable->shape, error);
     return code;
 }
 
-static int add_statistic(struct fields *fields, struct store *store, const struct configuration *configuration,
-                         const struct variable *variable, struct error *error)
+static int add_statistic(struct fields *fields, struct store *store, const struct variable *variable,
+                         struct error *error)
 {
     struct statistic *statistic = &fields->statistics[fields->n_statistics++];
     *statistic = (struct statistic){.variable = variable, .cells = &fields->cells[variable->shape]};
     if (fields->n_statistics > 1)
         statistic->first = statistic[-1].first + statistic[-1].cells->n_elements;
-    int code = add_reduction(fields, store, configuration, variable, "mean", ", mean over replicates",
-                             "replicate: mean", &statistic->mean, error);
-    if (code == OK)
-        code = add_reduction(fields, store, configuration, variable, "sd", ", standard deviation over replicates",
-                             "replicate: standard_deviation", &statistic->sd, error);
-    if (code == OK)
-        code = add_reduction(fields, store, configuration, variable, "quantile", ", quantiles over replicates", NULL,
-                             &statistic->quantile, error);
+    int *const handles[FIELDS_REDUCTIONS] = {&statistic->mean, &statistic->sd, &statistic->quantile};
+    int code = OK;
+    for (int r = 0; r < FIELDS_REDUCTIONS && code == OK; r++)
+        code = add_reduction(fields, store, statistic, r, handles[r], error);
     return code;
 }
 
@@ -308,7 +401,7 @@ static int add_recorded(struct fields *fields, struct store *store, const struct
         if (code == OK && entry->has_final)
             code = add_series(fields, store, configuration, entry->variable, true, error);
         if (code == OK && entry->has_statistics)
-            code = add_statistic(fields, store, configuration, entry->variable, error);
+            code = add_statistic(fields, store, entry->variable, error);
     }
     return code;
 }
@@ -353,29 +446,44 @@ static char *sources_of(const struct configuration *configuration, const struct 
     return text;
 }
 
+/* The place of a year among those that are kept; fields->n_years if it is not. */
+static size_t find_year(const struct fields *fields, int year)
+{
+    size_t t = 0;
+    while (t < fields->n_years && fields->years[t] != year)
+        t++;
+    return t;
+}
+
+/* Put an observation into a year's row, if its state or dyad is kept. */
+static void place_observation(const struct cells *cells, const struct observation *seen, double *row)
+{
+    if (cells->is_plain)
+        row[seen->element] = seen->value;
+    for (size_t e = 0; !cells->is_plain && e < cells->n_elements; e++)
+        if ((cells->source ? cells->source[e] : e) == seen->element)
+            row[cells->cell[e]] = row[cells->mirror[e]] = seen->value;
+}
+
 static int add_observed_variable(struct fields *fields, struct store *store, const struct configuration *configuration,
                                  const struct variable *variable, struct error *error)
 {
     static const enum dimension leading[] = {YEAR};
     const struct cells *cells = &fields->cells[variable->shape];
-    const size_t n_years = (size_t)(configuration->last_year - configuration->first_year) + 1;
-    double *values = malloc((n_years * cells->n_cells + 1) * sizeof *values);
+    double *values = malloc((fields->n_years * cells->n_cells + 1) * sizeof *values);
     char *source = sources_of(configuration, variable), name[256];
     int code = OK, handle, handles[STORE_RANK];
     if (!values || !source) {
         code = error_memory(error);
         goto out;
     }
-    for (size_t k = 0; k < n_years * cells->n_cells; k++)
+    for (size_t k = 0; k < fields->n_years * cells->n_cells; k++)
         values[k] = NAN;
     for (size_t k = 0; k < configuration->n_observations; k++) {
         const struct observation *seen = &configuration->observations[k];
-        if (seen->variable != variable || seen->year < configuration->first_year ||
-            seen->year > configuration->last_year)
-            continue;
-        double *row = values + (size_t)(seen->year - configuration->first_year) * cells->n_cells;
-        row[cells->is_plain ? seen->element : cells->cell[seen->element]] = seen->value;
-        row[cells->is_plain ? seen->element : cells->mirror[seen->element]] = seen->value;
+        const size_t year = find_year(fields, seen->year);
+        if (seen->variable == variable && year < fields->n_years)
+            place_observation(cells, seen, values + year * cells->n_cells);
     }
     const size_t rank = dimensions_of(fields, 1, leading, variable->shape, handles);
     snprintf(name, sizeof name, "observed_%s", variable->name);
@@ -416,20 +524,30 @@ static int add_observed(struct fields *fields, struct store *store, const struct
     return code;
 }
 
-int fields_create(struct fields *fields, struct store *store, const struct configuration *configurations, size_t n,
-                  struct error *error)
+int fields_create(struct fields *fields, struct store *store, const struct experiment *experiment,
+                  const struct tile *tile, bool is_part, struct error *error)
 {
-    int code = refuse_namesakes(configurations, n, error);
+    const struct configuration *common = experiment_common(experiment);
+    fields->is_double = common->is_double;
+    fields->n_years = common->n_kept_years;
+    fields->years = malloc((fields->n_years + 1) * sizeof *fields->years);
+    if (!fields->years)
+        return error_memory(error);
+    memcpy(fields->years, common->kept_years, fields->n_years * sizeof *fields->years);
+    int code = refuse_namesakes(experiment->configurations, experiment->n_scenarios, error);
     for (int shape = 0; shape < N_SHAPES && code == OK; shape++)
-        code = cells_init(&fields->cells[shape], (enum shape)shape, configurations->n_states, error);
+        code = cells_init(&fields->cells[shape], (enum shape)shape, common->n_states, common->kept_states,
+                          common->n_kept_states, error);
     if (code == OK)
-        code = add_dimensions(fields, store, configurations, n, error);
+        code = add_dimensions(fields, store, experiment, tile, is_part, error);
+    if (code == OK && !is_part)
+        code = add_factors(fields, store, experiment, tile, error);
     if (code == OK)
-        code = add_recorded(fields, store, configurations, error);
+        code = add_recorded(fields, store, common, error);
     if (code == OK)
         code = add_run_status(fields, store, error);
-    if (code == OK)
-        code = add_observed(fields, store, configurations, n, error);
+    if (code == OK && !is_part)
+        code = add_observed(fields, store, experiment->configurations, experiment->n_scenarios, error);
     return code;
 }
 
@@ -437,6 +555,7 @@ void fields_free(struct fields *fields)
 {
     for (int shape = 0; shape < N_SHAPES; shape++)
         cells_free(&fields->cells[shape]);
+    free(fields->years);
     free(fields->series);
     free(fields->statistics);
     *fields = (struct fields){0};

@@ -5,6 +5,7 @@
 #include "cells.h"
 #include "config/configuration.h"
 #include "store.h"
+#include "tile.h"
 
 /* A variable of every replicate: each year of it, or the last. */
 struct series {
@@ -23,12 +24,17 @@ struct statistic {
     const struct cells *cells;
     int mean, sd, quantile; /* datasets */
     size_t first;           /* its first element among those of all statistics */
-    double largest_error;   /* by which a quantile can be off */
 };
 
 enum dimension { SCENARIO, POINT, REPLICATE, YEAR, STATE, PARTNER, AREA, QUANTILE, N_DIMENSIONS };
 
+/* A statistic has three datasets: mean, sd, quantile. */
+enum { FIELDS_REDUCTIONS = 3 };
+
 struct fields {
+    bool is_double; /* reals are doubles in the file */
+    int *years;     /* [n_years]: that are kept */
+    size_t n_years;
     struct cells cells[N_SHAPES];
     int dimensions[N_DIMENSIONS]; /* handles */
     struct series *series;
@@ -38,9 +44,14 @@ struct fields {
     int run_status, failed_year, failed_variable;
 };
 
-/* Make every dataset of the output of n configurations, and write those that do not come from the world. */
-int fields_create(struct fields *fields, struct store *store, const struct configuration *configurations, size_t n,
-                  struct error *error);
+/* Make every dataset of the output of a tile, and write those that do not come from the world. What is the same for all
+ * tiles (configurations, design, observations) is left out of a part. */
+int fields_create(struct fields *fields, struct store *store, const struct experiment *experiment,
+                  const struct tile *tile, bool is_part, struct error *error);
+/* What a dataset is called; in `name`, which is returned. */
+const char *fields_series_name(const struct series *series, char *name, size_t size);
+const char *fields_statistic_name(const struct statistic *statistic, int reduction, char *name, size_t size);
+
 void fields_free(struct fields *fields);
 
 #endif

@@ -22,12 +22,14 @@ size_t portion_bytes(const struct fields *fields)
     return bytes;
 }
 
-int portion_take(struct portion *portion, struct store *store, const struct fields *fields, int first_year,
-                 size_t n_years, size_t capacity, struct error *error)
+int portion_take(struct portion *portion, struct store *store, const struct fields *fields, const struct tile *file,
+                 size_t capacity, struct error *error)
 {
     assert(capacity % LANES == 0);
-    *portion = (struct portion){
-        .store = store, .fields = fields, .first_year = first_year, .n_years = n_years, .capacity = capacity};
+    *portion = (struct portion){.store = store,
+                                .fields = fields,
+                                .file = *file,
+                                .capacity = capacity};
     portion->values = calloc(fields->n_series + 1, sizeof *portion->values);
     portion->run_status = calloc(capacity, sizeof *portion->run_status);
     portion->failed_year = calloc(capacity, sizeof *portion->failed_year);
@@ -54,12 +56,12 @@ void portion_free(struct portion *portion)
     *portion = (struct portion){0};
 }
 
-void portion_begin(struct portion *portion, size_t scenario, size_t first, size_t n)
+void portion_begin(struct portion *portion, const struct tile *of)
 {
-    assert(n <= portion->capacity);
-    portion->scenario = scenario;
-    portion->first = first;
-    portion->n = n;
+    portion->of = *of;
+    portion->stride = (of->n_replicates + LANES - 1) / LANES * LANES;
+    portion->results = NULL;
+    assert(tile_cells(of) * portion->stride <= portion->capacity);
 }
 
 static void observe_series(const struct series *series, const struct world *world, size_t year, size_t in_block,
@@ -68,7 +70,7 @@ static void observe_series(const struct series *series, const struct world *worl
     const struct cells *cells = series->cells;
     const lane_array *lanes = (const lane_array *)registry_variable_lanes(world, series->variable);
     const size_t stride = replicate_cells(series);
-    const size_t at = in_block * stride + (series->is_final ? 0 : year * cells->n_cells);
+    const size_t at = in_block * stride + year * cells->n_cells;
     if (series->type == STORE_FLOAT)
         rows_of_floats(lanes, cells->element, cells->n_cells, (float)series->fill, (float *)values + at, stride);
     else if (series->type == STORE_DOUBLE)
@@ -77,12 +79,14 @@ static void observe_series(const struct series *series, const struct world *worl
         rows_of_bytes(lanes, cells->element, cells->n_cells, (int8_t)series->fill, (int8_t *)values + at, stride);
 }
 
-void portion_observe(struct portion *portion, const struct world *world, size_t year_index, size_t first_replicate)
+void portion_observe(struct portion *portion, const struct world *world, size_t cell, int year_index, bool is_last,
+                     size_t first_replicate)
 {
+    const size_t row = cell * portion->stride + (first_replicate - portion->of.replicate);
     for (size_t k = 0; k < portion->fields->n_series; k++) {
         const struct series *series = &portion->fields->series[k];
-        if (!series->is_final || year_index + 1 == portion->n_years)
-            observe_series(series, world, year_index, first_replicate - portion->first, portion->values[k]);
+        if (series->is_final ? is_last : year_index != PORTION_NO_YEAR)
+            observe_series(series, world, series->is_final ? 0 : (size_t)year_index, row, portion->values[k]);
     }
 }
 
@@ -99,11 +103,14 @@ static void fill_cells(const struct series *series, void *values, size_t first, 
         memset((int8_t *)values + first, (int)series->fill, n);
 }
 
-/* Years of a replicate before it fails. */
+/* Years, of those that are kept, of a replicate before it fails. */
 static size_t well_years(const struct portion *portion, const struct replicate_status *status)
 {
-    const int years = status->year - portion->first_year;
-    return years < 0 ? 0 : (size_t)years < portion->n_years ? (size_t)years : portion->n_years;
+    const struct fields *fields = portion->fields;
+    size_t n = 0;
+    while (n < fields->n_years && fields->years[n] < status->year)
+        n++;
+    return n;
 }
 
 /* Fill values from the failing year on. */
@@ -117,27 +124,36 @@ static void empty_failed(struct portion *portion, size_t in_block, size_t n_well
     }
 }
 
-void portion_end(struct portion *portion, const struct replicate_status *status)
+void portion_end_cell(struct portion *portion, size_t cell, const struct replicate_status *status)
 {
-    for (size_t k = 0; k < portion->n; k++) {
+    const size_t first = cell * portion->stride;
+    for (size_t k = 0; k < portion->of.n_replicates; k++) {
         const bool is_well = !status[k].variable;
-        portion->run_status[k] = is_well ? 0 : 1;
-        portion->failed_year[k] = is_well ? STORE_FILL_INT32 : status[k].year;
-        portion->failed_variable[k] = is_well ? "" : status[k].variable->name;
+        portion->run_status[first + k] = is_well ? 0 : 1;
+        portion->failed_year[first + k] = is_well ? STORE_FILL_INT32 : status[k].year;
+        portion->failed_variable[first + k] = is_well ? "" : status[k].variable->name;
         if (!is_well)
-            empty_failed(portion, k, well_years(portion, &status[k]));
+            empty_failed(portion, first + k, well_years(portion, &status[k]));
     }
 }
 
-/* Write the part of a dataset over (scenario, point, replicate, ...). */
+/* Write the part of a dataset over (scenario, point, replicate, ...). Replicates before the file's first are there
+ * because draws are made for a batch; they are left out. */
 static int write_part(const struct portion *portion, int dataset, const void *values, struct error *error)
 {
-    const size_t start[STORE_RANK] = {portion->scenario, 0, portion->first};
-    size_t count[STORE_RANK];
+    const struct tile *of = &portion->of, *file = &portion->file;
+    const size_t skipped = of->replicate < file->replicate ? file->replicate - of->replicate : 0;
+    const size_t start[STORE_RANK] = {of->scenario - file->scenario, of->point - file->point,
+                                      of->replicate + skipped - file->replicate};
+    const size_t from[STORE_RANK] = {0, 0, skipped};
+    size_t count[STORE_RANK], held[STORE_RANK];
     store_extent(portion->store, dataset, count);
-    count[0] = 1;
-    count[2] = portion->n;
-    return store_write(portion->store, dataset, start, count, values, error);
+    count[0] = of->n_scenarios;
+    count[1] = of->n_points;
+    count[2] = of->n_replicates - skipped;
+    memcpy(held, count, sizeof held);
+    held[2] = portion->stride;
+    return store_write_part(portion->store, dataset, start, count, held, from, values, error);
 }
 
 int portion_write(void *context, struct error *error)
@@ -151,6 +167,8 @@ int portion_write(void *context, struct error *error)
         code = write_part(portion, fields->failed_variable, portion->failed_variable, error);
     for (size_t k = 0; k < fields->n_series && code == OK; k++)
         code = write_part(portion, fields->series[k].dataset, portion->values[k], error);
+    if (code == OK && portion->results)
+        code = results_write(portion->results, portion->store, &portion->of, &portion->file, error);
     if (code == OK && fields->n_series > 0)
         store_push(portion->store);
     return code;

@@ -102,9 +102,11 @@ static int write_runs(struct store *store, const struct configuration *configura
     return code;
 }
 
-int provenance_begin(struct store *store, const struct configuration *configurations, size_t n,
-                     const struct run_description *run, struct error *error)
+int provenance_begin(struct store *store, const struct experiment *experiment, const struct run_description *run,
+                     struct error *error)
 {
+    const struct configuration *configurations = experiment->configurations;
+    const size_t n = experiment->n_scenarios;
     char host[256] = "", *command = command_line(run);
     const double n_threads = run->n_threads;
     gethostname(host, sizeof host - 1);
@@ -114,13 +116,14 @@ int provenance_begin(struct store *store, const struct configuration *configurat
         const char *name, *value;
     } texts[] = {
         {"Conventions", "CF-1.8"},
-        {"title", n == 1 ? configurations->title : several},
+        {"title", *experiment->title ? experiment->title : several},
         {"organization", configurations->organization},
         {"entente_version", version_number()},
         {"entente_commit", version_commit()},
         {"compiler", version_compiler()},
         {"compiler_flags", version_compiler_flags()},
         {"libraries", version_libraries()},
+        {"experiment", run->experiment},
         {"command_line", command},
         {"host", host},
     };

@@ -7,8 +7,8 @@
 #include "store.h"
 
 /* Write what is known when the run begins. */
-int provenance_begin(struct store *store, const struct configuration *configurations, size_t n,
-                     const struct run_description *run, struct error *error);
+int provenance_begin(struct store *store, const struct experiment *experiment, const struct run_description *run,
+                     struct error *error);
 
 /* Write when the run ended. */
 int provenance_end(struct store *store, struct error *error);

@@ -82,6 +82,18 @@ bool reader_has(const struct reader *reader, const char *name)
     return H5Lexists(reader->file, name, H5P_DEFAULT) > 0;
 }
 
+bool reader_is_text(const struct reader *reader, const char *name)
+{
+    const hid_t set = reader_has(reader, name) ? H5Dopen2(reader->file, name, H5P_DEFAULT) : H5I_INVALID_HID;
+    const hid_t type = set < 0 ? H5I_INVALID_HID : H5Dget_type(set);
+    const bool is_text = type >= 0 && H5Tget_class(type) == H5T_STRING;
+    if (type >= 0)
+        H5Tclose(type);
+    if (set >= 0)
+        H5Dclose(set);
+    return is_text;
+}
+
 size_t reader_extent(const struct reader *reader, const char *name, size_t *extent)
 {
     if (!reader_has(reader, name))

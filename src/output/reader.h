@@ -17,6 +17,9 @@ void reader_close(struct reader *reader);
 
 bool reader_has(const struct reader *reader, const char *name);
 
+/* Is the variable text? */
+bool reader_is_text(const struct reader *reader, const char *name);
+
 /* The length of each dimension of a variable, into extent[READER_RANK]; returns how many there are, 0 if there is no
  * such variable. */
 size_t reader_extent(const struct reader *reader, const char *name, size_t *extent);

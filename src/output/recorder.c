@@ -1,7 +1,6 @@
 #include "recorder.h"
 
 #include <assert.h>
-#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +9,7 @@
 #include "hdf5_error.h"
 #include "portion.h"
 #include "provenance.h"
+#include "results.h"
 #include "store.h"
 #include "writer.h"
 
@@ -17,27 +17,41 @@ enum {
     PORTIONS = 2,               /* one is filled while the other is written */
     PORTION_BYTES = 8 << 20,    /* of each: few enough to stay in a cache that threads share */
     BLOCK_REPLICATES = 1 << 13, /* where little is recorded, so that a run can still be stopped and its progress seen */
+    CELL_BYTES = 4 << 20,       /* of what is collected of a cell that one thread computes alone */
+    CELLS_A_THREAD = 4,         /* in a block of cells at least, so that no thread waits long for the last */
     TEXT_BYTES_PER_REPLICATE = 32
+};
+
+/* Where a thread collects what it sees of a cell. */
+struct desk {
+    struct recorder *recorder;
+    struct collector *collector;
+    struct results_scratch scratch;
+    size_t cell;
 };
 
 struct recorder {
     struct store *store;
     struct fields fields;
-    size_t n_scenarios, n_replicates, n_years, block_size;
-    int first_year;
+    struct tile file;
+    size_t n_years, block_size; /* of a run; replicates of a block of one cell */
+    int *slots;                 /* [n_years]: the place of a year among those that are kept, or PORTION_NO_YEAR */
+    size_t n_block_cells;       /* cells of a block, 0 where a block is of one cell */
     double *quantiles;
     size_t n_quantiles;
-    bool is_double;
     int n_threads;
 
     struct writer *writer;
+    bool owns_writer;
     struct portion portions[PORTIONS];
-    size_t filling; /* the portion of the block that runs */
-    size_t scenario;
-    size_t n_recorded; /* replicates of the scenario that are done */
-    size_t n_done;     /* scenarios that are */
-    struct collector *collector;
+    struct results results[PORTIONS]; /* blocks of one cell share the first */
+    size_t filling;                   /* the portion of the block that runs */
+    struct tile next;                 /* the cell and the replicates that come next */
+    struct desk *desks;
+    size_t n_desks;
 };
+
+static size_t padded(size_t n_replicates) { return (n_replicates + LANES - 1) / LANES * LANES; }
 
 static size_t choose_block_size(const struct recorder *recorder)
 {
@@ -47,61 +61,169 @@ static size_t choose_block_size(const struct recorder *recorder)
     return wanted < round ? round : wanted / round * round;
 }
 
-static int init(struct recorder *recorder, const struct configuration *configurations, size_t n,
+/* Numbers that statistics are made of, a replicate. */
+static size_t count_collected(const struct recorder *recorder)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < recorder->fields.n_statistics; k++)
+        n += recorder->fields.statistics[k].cells->n_elements;
+    return n * recorder->fields.n_years;
+}
+
+/* Bytes of a cell in a block of many. */
+static size_t count_cell_bytes(const struct recorder *recorder)
+{
+    size_t n_results = 0;
+    for (size_t k = 0; k < recorder->fields.n_statistics; k++)
+        n_results += recorder->fields.statistics[k].cells->n_cells * recorder->fields.n_years * (2 + recorder->n_quantiles);
+    return padded(recorder->file.n_replicates) * portion_bytes(&recorder->fields) + n_results * sizeof(double);
+}
+
+/* Many cells in a block, a cell a thread? Points come before scenarios, and a block is a rectangle: all scenarios at
+ * some points, or some scenarios at one. */
+static size_t choose_block_cells(const struct recorder *recorder)
+{
+    const size_t n = recorder->file.n_replicates, n_scenarios = recorder->file.n_scenarios;
+    const size_t n_cells = tile_cells(&recorder->file), fitting = PORTION_BYTES / count_cell_bytes(recorder);
+    const size_t collected = padded(n) * count_collected(recorder) * sizeof(double);
+    const size_t least = CELLS_A_THREAD * (size_t)recorder->n_threads;
+    if (n > BLOCK_REPLICATES || collected > CELL_BYTES || fitting < least || n_cells < least)
+        return 0;
+    const size_t most = (size_t)BLOCK_REPLICATES * CELLS_A_THREAD / padded(n) + least,
+                 wanted = fitting < most ? fitting : most;
+    if (wanted < n_scenarios)
+        return wanted;
+    return wanted / n_scenarios * n_scenarios;
+}
+
+static int take_desks(struct recorder *recorder, struct error *error)
+{
+    const bool is_by_cell = recorder->n_block_cells > 0;
+    const size_t n = is_by_cell ? (size_t)recorder->n_threads : 1;
+    int code = OK;
+    recorder->desks = calloc(n, sizeof *recorder->desks);
+    if (!recorder->desks)
+        return error_memory(error);
+    recorder->n_desks = n;
+    for (size_t k = 0; k < n && code == OK; k++) {
+        struct desk *desk = &recorder->desks[k];
+        desk->recorder = recorder;
+        code = collector_create(&desk->collector, &recorder->fields,
+                                recorder->file.replicate + recorder->file.n_replicates,
+                                is_by_cell ? 1 : recorder->n_threads, error);
+        if (code == OK)
+            code = results_scratch_take(&desk->scratch, &recorder->results[0], error);
+    }
+    return code;
+}
+
+static int take_blocks(struct recorder *recorder, struct error *error)
+{
+    const size_t n_replicates = padded(recorder->file.n_replicates + recorder->file.replicate % LANES);
+    const size_t n_cells = recorder->n_block_cells;
+    const size_t most = recorder->block_size < n_replicates ? recorder->block_size : n_replicates;
+    int code = OK;
+    for (size_t k = 0; k < PORTIONS && code == OK; k++)
+        code = portion_take(&recorder->portions[k], recorder->store, &recorder->fields, &recorder->file,
+                            n_cells ? n_cells * n_replicates : padded(most), error);
+    for (size_t k = 0; k < (n_cells ? PORTIONS : 1) && code == OK; k++)
+        code = results_take(&recorder->results[k], &recorder->fields, n_cells ? n_cells : 1,
+                            recorder->quantiles, recorder->n_quantiles, error);
+    return code;
+}
+
+/* Where the years of a run are kept. */
+static int find_slots(struct recorder *recorder, const struct configuration *configuration, struct error *error)
+{
+    const struct fields *fields = &recorder->fields;
+    recorder->slots = malloc(recorder->n_years * sizeof *recorder->slots);
+    if (!recorder->slots)
+        return error_memory(error);
+    for (size_t t = 0, k = 0; t < recorder->n_years; t++) {
+        const bool is_kept = k < fields->n_years && fields->years[k] == configuration->first_year + (int)t;
+        recorder->slots[t] = is_kept ? (int)k++ : PORTION_NO_YEAR;
+    }
+    return OK;
+}
+
+static int init(struct recorder *recorder, const struct experiment *experiment, bool is_part,
                 const struct run_description *run, struct error *error)
 {
-    recorder->n_scenarios = n;
-    recorder->n_replicates = configurations->n_replicates;
-    recorder->first_year = configurations->first_year;
-    recorder->n_years = (size_t)(configurations->last_year - configurations->first_year) + 1;
-    recorder->is_double = configurations->is_double;
+    const struct configuration *common = experiment_common(experiment);
+    recorder->n_years = (size_t)(common->last_year - common->first_year) + 1;
     recorder->n_threads = run->n_threads > 0 ? run->n_threads : 1;
-    recorder->n_quantiles = configurations->n_quantiles;
+    recorder->n_quantiles = common->n_quantiles;
     recorder->quantiles = calloc(recorder->n_quantiles + 1, sizeof *recorder->quantiles);
     if (!recorder->quantiles)
         return error_memory(error);
     if (recorder->n_quantiles > 0)
-        memcpy(recorder->quantiles, configurations->quantiles, recorder->n_quantiles * sizeof *recorder->quantiles);
-    int code = fields_create(&recorder->fields, recorder->store, configurations, n, error);
+        memcpy(recorder->quantiles, common->quantiles, recorder->n_quantiles * sizeof *recorder->quantiles);
+    store_describe(recorder->store, !is_part);
+    if (is_part)
+        store_settle_later(recorder->store);
+    int code = fields_create(&recorder->fields, recorder->store, experiment, &recorder->file, is_part, error);
     if (code == OK)
-        code = provenance_begin(recorder->store, configurations, n, run, error);
+        code = find_slots(recorder, common, error);
+    if (code == OK && !is_part)
+        code = provenance_begin(recorder->store, experiment, run, error);
     if (code == OK)
-        code = store_reserve(recorder->store, n * recorder->n_replicates * TEXT_BYTES_PER_REPLICATE, error);
-    if (code == OK)
-        code = collector_create(&recorder->collector, &recorder->fields, recorder->first_year, recorder->n_years,
-                                recorder->n_replicates, recorder->n_threads, error);
+        code = store_reserve(recorder->store,
+                             tile_cells(&recorder->file) * recorder->file.n_replicates * TEXT_BYTES_PER_REPLICATE, error);
     recorder->block_size = choose_block_size(recorder);
-    const size_t most = recorder->block_size < recorder->n_replicates ? recorder->block_size : recorder->n_replicates;
-    for (size_t k = 0; k < PORTIONS && code == OK; k++)
-        code = portion_take(&recorder->portions[k], recorder->store, &recorder->fields, recorder->first_year,
-                            recorder->n_years, (most + LANES - 1) / LANES * LANES, error);
+    recorder->n_block_cells = choose_block_cells(recorder);
     if (code == OK)
+        code = take_blocks(recorder, error);
+    if (code == OK)
+        code = take_desks(recorder, error);
+    store_describe(recorder->store, true);
+    recorder->writer = run->writer;
+    recorder->owns_writer = !run->writer;
+    if (code == OK && recorder->owns_writer)
         code = writer_start(&recorder->writer, hdf5_error_quiet, error);
     return code;
 }
 
+/* Nobody writes any more. */
+static void end_writing(struct recorder *recorder)
+{
+    if (recorder->owns_writer)
+        writer_stop(recorder->writer);
+    else if (recorder->writer)
+        writer_wait(recorder->writer, NULL);
+    recorder->writer = NULL;
+}
+
 static void free_recorder(struct recorder *recorder)
 {
-    writer_stop(recorder->writer);
-    for (size_t k = 0; k < PORTIONS; k++)
+    end_writing(recorder);
+    for (size_t k = 0; k < PORTIONS; k++) {
         portion_free(&recorder->portions[k]);
-    collector_free(recorder->collector);
+        results_free(&recorder->results[k]);
+    }
+    for (size_t k = 0; k < recorder->n_desks; k++) {
+        collector_free(recorder->desks[k].collector);
+        results_scratch_free(&recorder->desks[k].scratch);
+    }
+    free(recorder->desks);
     fields_free(&recorder->fields);
+    free(recorder->slots);
     free(recorder->quantiles);
     free(recorder);
 }
 
-int recorder_open(struct recorder **result, const char *path, bool may_overwrite,
-                  const struct configuration *configurations, size_t n, const struct run_description *run,
-                  struct error *error)
+int recorder_open(struct recorder **result, const char *path, bool may_overwrite, const struct experiment *experiment,
+                  const struct tile *tile, bool is_part, const struct run_description *run, struct error *error)
 {
     *result = NULL;
     struct recorder *recorder = calloc(1, sizeof *recorder);
     if (!recorder)
         return error_memory(error);
+    recorder->file = *tile;
+    recorder->next = *tile;
+    recorder->next.replicate = tile->replicate / LANES * LANES;
     int code = store_create(&recorder->store, path, may_overwrite, error);
     if (code == OK)
-        code = init(recorder, configurations, n, run, error);
+        code = init(recorder, experiment, is_part, run, error);
     if (code == OK)
         *result = recorder;
     else
@@ -109,29 +231,75 @@ int recorder_open(struct recorder **result, const char *path, bool may_overwrite
     return code;
 }
 
-size_t recorder_block_size(const struct recorder *recorder, size_t first)
+/* The replicates of one cell that come next. */
+static void find_replicates(const struct recorder *recorder, struct tile *block)
 {
-    const size_t left = recorder->n_replicates - first, room = collector_room(recorder->collector, first);
+    const size_t first = block->replicate, left = recorder->file.replicate + recorder->file.n_replicates - first;
+    const size_t room = collector_room(recorder->desks->collector, first);
     const size_t n = recorder->block_size < room ? recorder->block_size : room;
-    return n < left ? n : left;
+    block->n_scenarios = block->n_points = 1;
+    block->n_replicates = n < left ? n : left;
 }
 
-void recorder_begin_block(struct recorder *recorder, size_t scenario, size_t first_replicate, size_t n_replicates)
+bool recorder_next(const struct recorder *recorder, struct tile *block)
 {
-    assert(scenario < recorder->n_scenarios && first_replicate + n_replicates <= recorder->n_replicates);
-    assert(scenario == recorder->scenario || recorder->n_recorded == 0);
-    recorder->scenario = scenario;
-    portion_begin(&recorder->portions[recorder->filling], scenario, first_replicate, n_replicates);
-    collector_begin_block(recorder->collector, first_replicate, n_replicates);
+    const struct tile *file = &recorder->file;
+    const size_t n = recorder->n_block_cells, n_points = file->point + file->n_points - recorder->next.point,
+                 n_scenarios = file->scenario + file->n_scenarios - recorder->next.scenario;
+    *block = recorder->next;
+    if (n_points == 0)
+        return false;
+    if (n == 0) {
+        find_replicates(recorder, block);
+        return true;
+    }
+    const bool has_all = n >= file->n_scenarios;
+    const size_t fitting = has_all ? n / file->n_scenarios : 1;
+    block->n_scenarios = has_all || n_scenarios < n ? n_scenarios : n;
+    block->n_points = n_points < fitting ? n_points : fitting;
+    block->n_replicates = file->n_replicates;
+    return true;
+}
+
+/* What comes after a block: more replicates, the next scenario, the next point. */
+static void advance(struct recorder *recorder, const struct tile *block)
+{
+    const struct tile *file = &recorder->file;
+    struct tile *next = &recorder->next;
+    next->replicate = block->replicate + block->n_replicates;
+    if (next->replicate < file->replicate + file->n_replicates)
+        return;
+    next->replicate = file->replicate / LANES * LANES;
+    next->scenario = block->scenario + block->n_scenarios;
+    if (next->scenario < file->scenario + file->n_scenarios)
+        return;
+    next->scenario = file->scenario;
+    next->point = block->point + block->n_points;
+}
+
+static bool is_last_of_cell(const struct recorder *recorder, const struct tile *block)
+{
+    return block->replicate + block->n_replicates == recorder->file.replicate + recorder->file.n_replicates;
+}
+
+void recorder_begin_block(struct recorder *recorder, const struct tile *block)
+{
+    assert(block->point == recorder->next.point && block->scenario == recorder->next.scenario &&
+           block->replicate == recorder->next.replicate);
+    portion_begin(&recorder->portions[recorder->filling], block);
 }
 
 /* Keep a year of the replicates; each touches its own numbers alone, so that batches can do this at the same time. */
 static void observe(void *context, const struct world *world, size_t year_index, size_t first_replicate, size_t n_lanes,
                     const struct replicate_status *status)
 {
-    struct recorder *recorder = context;
-    portion_observe(&recorder->portions[recorder->filling], world, year_index, first_replicate);
-    collector_observe(recorder->collector, world, year_index, first_replicate, n_lanes, status);
+    struct desk *desk = context;
+    struct recorder *recorder = desk->recorder;
+    const int slot = recorder->slots[year_index];
+    portion_observe(&recorder->portions[recorder->filling], world, desk->cell, slot, year_index + 1 == recorder->n_years,
+                    first_replicate);
+    if (slot != PORTION_NO_YEAR)
+        collector_observe(desk->collector, world, (size_t)slot, first_replicate, n_lanes, status);
 }
 
 /* Is anything recorded that no mechanism may read, so that it has to be asked for? */
@@ -141,9 +309,13 @@ static void see_variable(struct observer *observer, const struct variable *varia
     observer->sees_trade |= variable->shape == BY_DYAD;
 }
 
-struct observer recorder_observer(struct recorder *recorder)
+struct observer recorder_observe_cell(struct recorder *recorder, size_t number, size_t cell)
 {
-    struct observer observer = {.observe = observe, .context = recorder};
+    struct desk *desk = &recorder->desks[number];
+    const struct tile *block = &recorder->portions[recorder->filling].of;
+    struct observer observer = {.observe = observe, .context = desk};
+    desk->cell = cell;
+    collector_begin_block(desk->collector, block->replicate, block->n_replicates);
     for (size_t k = 0; k < recorder->fields.n_series; k++)
         see_variable(&observer, recorder->fields.series[k].variable);
     for (size_t k = 0; k < recorder->fields.n_statistics; k++)
@@ -151,106 +323,32 @@ struct observer recorder_observer(struct recorder *recorder)
     return observer;
 }
 
-/* The three reductions of one element in one year, at their cells of the year's rows. */
-struct reduction {
-    double *mean, *sd, *quantiles;
-};
-
-/* Returns the most by which a quantile can be off. */
-static double reduce_element(const struct recorder *recorder, const struct statistic *statistic, size_t year, size_t e,
-                             double *scratch, const struct reduction *rows)
+int recorder_end_cell(struct recorder *recorder, size_t number, const struct replicate_status *status,
+                      struct error *error)
 {
-    const struct cells *cells = statistic->cells;
-    const size_t n_shares = recorder->n_quantiles;
-    const size_t cell = year * cells->n_cells + (cells->is_plain ? e : cells->cell[e]);
-    const size_t mirror = year * cells->n_cells + (cells->is_plain ? e : cells->mirror[e]);
-    double *quantiles = rows->quantiles + cell * n_shares;
-    const double error = collector_reduce(recorder->collector, year, statistic->first + e, scratch, recorder->quantiles,
-                                          n_shares, STORE_FILL, &rows->mean[cell], &rows->sd[cell], quantiles);
-    rows->mean[mirror] = rows->mean[cell];
-    rows->sd[mirror] = rows->sd[cell];
-    if (mirror != cell)
-        memcpy(rows->quantiles + mirror * n_shares, quantiles, n_shares * sizeof *quantiles);
-    return error;
-}
-
-/* Every element of every year, each on its own, so that the threads do not change a bit. */
-static int reduce(const struct recorder *recorder, struct statistic *statistic, const struct reduction *rows,
-                  struct error *error)
-{
-    const size_t n_elements = statistic->cells->n_elements, n = recorder->n_years * n_elements;
-    bool has_memory = true;
-    double largest = statistic->largest_error;
-#pragma omp parallel num_threads(recorder->n_threads) reduction(&& : has_memory) reduction(max : largest)
-    {
-        double *scratch = malloc((collector_scratch(recorder->collector) + 1) * sizeof *scratch);
-        has_memory = scratch != NULL;
-#pragma omp for schedule(dynamic, 8)
-        for (size_t k = 0; k < n; k++)
-            if (scratch)
-                largest =
-                    fmax(largest, reduce_element(recorder, statistic, k / n_elements, k % n_elements, scratch, rows));
-        free(scratch);
-    }
-    statistic->largest_error = largest;
-    return has_memory ? OK : error_memory(error);
-}
-
-/* Write doubles in the precision of the file to the scenario's part of a dataset. */
-static int write_reals(struct recorder *recorder, int dataset, const double *values, size_t n, struct error *error)
-{
-    const size_t start[STORE_RANK] = {recorder->scenario};
-    size_t count[STORE_RANK];
-    store_extent(recorder->store, dataset, count);
-    count[0] = 1;
-    if (recorder->is_double)
-        return store_write(recorder->store, dataset, start, count, values, error);
-    float *single = malloc((n + 1) * sizeof *single);
-    if (!single)
-        return error_memory(error);
-    for (size_t k = 0; k < n; k++)
-        single[k] = (float)values[k];
-    const int code = store_write(recorder->store, dataset, start, count, single, error);
-    free(single);
+    struct desk *desk = &recorder->desks[number];
+    struct portion *portion = &recorder->portions[recorder->filling];
+    const bool is_by_cell = recorder->n_block_cells > 0;
+    struct results *results = &recorder->results[is_by_cell ? recorder->filling : 0];
+    portion_end_cell(portion, desk->cell, status);
+    collector_end_block(desk->collector);
+    if (recorder->fields.n_statistics == 0 || !is_last_of_cell(recorder, &portion->of))
+        return OK;
+    int code = is_by_cell ? OK : writer_wait(recorder->writer, error); /* it may still write those of the cell before */
+    if (code == OK)
+        code = results_reduce(results, desk->collector, desk->cell, is_by_cell ? 1 : recorder->n_threads, &desk->scratch,
+                              error);
     return code;
 }
 
-static int write_statistic(struct recorder *recorder, struct statistic *statistic, struct error *error)
-{
-    const size_t n = recorder->n_years * statistic->cells->n_cells, n_shares = recorder->n_quantiles;
-    const size_t n_all = n * (2 + n_shares);
-    double *all = malloc((n_all + 1) * sizeof *all);
-    if (!all)
-        return error_memory(error);
-    for (size_t k = 0; k < n_all; k++)
-        all[k] = STORE_FILL; /* stays on the diagonals of dyads */
-    const struct reduction rows = {all, all + n, all + 2 * n};
-    int code = reduce(recorder, statistic, &rows, error);
-    if (code == OK)
-        code = write_reals(recorder, statistic->mean, rows.mean, n, error);
-    if (code == OK)
-        code = write_reals(recorder, statistic->sd, rows.sd, n, error);
-    if (code == OK)
-        code = write_reals(recorder, statistic->quantile, rows.quantiles, n * n_shares, error);
-    free(all);
-    return code;
-}
-
-int recorder_end_block(struct recorder *recorder, const struct replicate_status *status, struct error *error)
+int recorder_end_block(struct recorder *recorder, struct error *error)
 {
     struct portion *portion = &recorder->portions[recorder->filling];
-    portion_end(portion, status);
-    int code = writer_hand(recorder->writer, portion_write, portion, error);
+    if (recorder->fields.n_statistics > 0 && is_last_of_cell(recorder, &portion->of))
+        portion->results = &recorder->results[recorder->n_block_cells > 0 ? recorder->filling : 0];
+    const int code = writer_hand(recorder->writer, portion_write, portion, error);
     recorder->filling = (recorder->filling + 1) % PORTIONS;
-    collector_end_block(recorder->collector);
-    recorder->n_recorded += portion->n;
-    if (recorder->n_recorded < recorder->n_replicates || code != OK)
-        return code;
-    code = writer_wait(recorder->writer, error); /* HDF5 is for one thread at a time */
-    for (size_t k = 0; k < recorder->fields.n_statistics && code == OK; k++)
-        code = write_statistic(recorder, &recorder->fields.statistics[k], error);
-    recorder->n_recorded = 0;
-    recorder->n_done++;
+    advance(recorder, &portion->of);
     return code;
 }
 
@@ -259,16 +357,19 @@ static int describe_errors(struct recorder *recorder, struct error *error)
 {
     int code = OK;
     for (size_t k = 0; k < recorder->fields.n_statistics && code == OK; k++) {
-        const struct statistic *statistic = &recorder->fields.statistics[k];
-        code = store_attribute_numbers(recorder->store, statistic->quantile, "largest_error", STORE_DOUBLE, 1,
-                                       &statistic->largest_error, error);
+        double largest = 0;
+        for (size_t d = 0; d < recorder->n_desks; d++)
+            largest = fmax(largest, recorder->desks[d].scratch.largest_error[k]);
+        code = store_attribute_numbers(recorder->store, recorder->fields.statistics[k].quantile, "largest_error",
+                                       STORE_DOUBLE, 1, &largest, error);
     }
     return code;
 }
 
 int recorder_commit(struct recorder *recorder, struct error *error)
 {
-    assert(recorder->n_done == recorder->n_scenarios); /* what is not written is undefined in the file */
+    /* what is not written is undefined in the file */
+    assert(recorder->next.point == recorder->file.point + recorder->file.n_points);
     int code = writer_wait(recorder->writer, error);
     if (code == OK)
         code = describe_errors(recorder, error);
@@ -286,8 +387,7 @@ void recorder_abort(struct recorder *recorder)
 {
     if (!recorder)
         return;
-    writer_stop(recorder->writer);
-    recorder->writer = NULL;
+    end_writing(recorder);
     store_abort(recorder->store);
     free_recorder(recorder);
 }

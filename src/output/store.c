@@ -38,7 +38,7 @@ struct dataset {
 
 struct store {
     char *path, *temporary;
-    bool may_overwrite;
+    bool may_overwrite, describes, is_settled_later;
     hid_t file, text;
     struct dataset *datasets;
     size_t n_datasets;
@@ -144,6 +144,7 @@ int store_create(struct store **result, const char *path, bool may_overwrite, st
         return error_memory(error);
     store->file = store->text = H5I_INVALID_HID;
     store->may_overwrite = may_overwrite;
+    store->describes = true;
     store->path = strdup(path);
     store->temporary = place_temporary(path);
     if (!store->path || !store->temporary) {
@@ -159,6 +160,10 @@ int store_create(struct store **result, const char *path, bool may_overwrite, st
     *result = store;
     return OK;
 }
+
+void store_settle_later(struct store *store) { store->is_settled_later = true; }
+
+void store_describe(struct store *store, bool describes) { store->describes = describes; }
 
 /* Room for one more dataset, with its name. */
 static struct dataset *next_dataset(struct store *store, const char *name)
@@ -275,7 +280,7 @@ int store_add_dimension(struct store *store, const char *name, enum store_type t
     if (code != OK)
         return code;
     code = store_write_all(store, *handle, values, error);
-    if (code == OK && H5DSset_scale(store->datasets[*handle].id, name) < 0)
+    if (code == OK && store->describes && H5DSset_scale(store->datasets[*handle].id, name) < 0)
         code = failed(store, "make a dimension of", name, error);
     return code;
 }
@@ -293,7 +298,7 @@ int store_add_variable(struct store *store, const char *name, enum store_type ty
     int code = add_dataset(store, set, type == STORE_TEXT ? NULL : &fill, handle, error);
     if (code != OK)
         return code;
-    for (size_t k = 0; k < rank; k++)
+    for (size_t k = 0; k < rank && store->describes; k++)
         if (H5DSattach_scale(store->datasets[*handle].id, store->datasets[dimensions[k]].id, (unsigned)k) < 0)
             return failed(store, "attach the dimensions of", name, error);
     return type == STORE_TEXT ? OK : store_attribute_numbers(store, *handle, "_FillValue", type, 1, &fill, error);
@@ -303,6 +308,8 @@ int store_attribute_text(struct store *store, int owner, const char *name, const
 {
     int code = OK;
     size_t length = strlen(value);
+    if (!store->describes)
+        return OK;
     if (length > LONGEST_TEXT) {
         length = LONGEST_TEXT;
         while (length > 0 && ((unsigned char)value[length] & 0xC0) == 0x80) /* not within a UTF-8 character */
@@ -329,6 +336,8 @@ int store_attribute_numbers(struct store *store, int owner, const char *name, en
 {
     int code = OK;
     const hsize_t extent = n;
+    if (!store->describes)
+        return OK;
     const hid_t space = n == 1 ? H5Screate(H5S_SCALAR) : H5Screate_simple(1, &extent, NULL);
     const hid_t attribute =
         H5Acreate2(owner_id(store, owner), name, file_type(store, type), space, H5P_DEFAULT, H5P_DEFAULT);
@@ -393,18 +402,21 @@ size_t store_extent(const struct store *store, int handle, size_t *extent)
     return set->rank;
 }
 
-int store_write(struct store *store, int handle, const size_t *start, const size_t *count, const void *values,
-                struct error *error)
+int store_write_part(struct store *store, int handle, const size_t *start, const size_t *count, const size_t *held,
+                     const size_t *from, const void *values, struct error *error)
 {
     const struct dataset *set = &store->datasets[handle];
-    hsize_t from[STORE_RANK], length[STORE_RANK];
+    hsize_t there[STORE_RANK], length[STORE_RANK], extent[STORE_RANK], here[STORE_RANK];
     for (size_t k = 0; k < set->rank; k++) {
-        from[k] = start[k];
+        there[k] = start[k];
         length[k] = count[k];
+        extent[k] = held[k];
+        here[k] = from[k];
     }
     int code = FAILED;
-    const hid_t memory = H5Screate_simple((int)set->rank, length, NULL), space = H5Dget_space(set->id);
-    if (memory >= 0 && space >= 0 && H5Sselect_hyperslab(space, H5S_SELECT_SET, from, NULL, length, NULL) >= 0 &&
+    const hid_t memory = H5Screate_simple((int)set->rank, extent, NULL), space = H5Dget_space(set->id);
+    if (memory >= 0 && space >= 0 && H5Sselect_hyperslab(memory, H5S_SELECT_SET, here, NULL, length, NULL) >= 0 &&
+        H5Sselect_hyperslab(space, H5S_SELECT_SET, there, NULL, length, NULL) >= 0 &&
         H5Dwrite(set->id, memory_type(store, set->type), memory, space, H5P_DEFAULT, values) >= 0)
         code = OK;
     if (code != OK)
@@ -412,6 +424,13 @@ int store_write(struct store *store, int handle, const size_t *start, const size
     H5Sclose(space);
     H5Sclose(memory);
     return code;
+}
+
+int store_write(struct store *store, int handle, const size_t *start, const size_t *count, const void *values,
+                struct error *error)
+{
+    static const size_t origin[STORE_RANK] = {0};
+    return store_write_part(store, handle, start, count, count, origin, values, error);
 }
 
 int store_write_all(struct store *store, int handle, const void *values, struct error *error)
@@ -480,7 +499,9 @@ int store_commit(struct store *store, struct error *error)
     if (!close_file(store))
         code = failed(store, "close", "the file", error);
     release_reserve(store->temporary);
-    if (code == OK)
+    if (code == OK && store->is_settled_later && rename(store->temporary, store->path) != 0)
+        code = error_set(error, FAILED, "%s cannot be given its name: %s", store->path, strerror(errno));
+    else if (code == OK && !store->is_settled_later)
         code = place_settle(store->temporary, store->path, store->may_overwrite, error);
     if (code != OK)
         unlink(store->temporary);

@@ -29,6 +29,13 @@ struct store;
  * folder cannot be written to. */
 int store_create(struct store **store, const char *path, bool may_overwrite, struct error *error);
 
+/* The file will take its name without being made durable: whoever goes on with it sees to that. */
+void store_settle_later(struct store *store);
+
+/* Whether attributes are written and dimensions attached from now on; they are at first. A file that is to be merged
+ * with others needs none, and half of its time goes there. */
+void store_describe(struct store *store, bool describes);
+
 /* A dimension of n values with its coordinate variable. `handle` is for store_add_variable and for attributes. */
 int store_add_dimension(struct store *store, const char *name, enum store_type type, size_t n, const void *values,
                         int *handle, struct error *error);
@@ -55,6 +62,10 @@ size_t store_extent(const struct store *store, int handle, size_t *extent);
  * contiguous, the last dimension fastest. */
 int store_write(struct store *store, int handle, const size_t *start, const size_t *count, const void *values,
                 struct error *error);
+
+/* Write the same from a larger array, which has `held` values along each dimension; the part begins at `from`. */
+int store_write_part(struct store *store, int handle, const size_t *start, const size_t *count, const size_t *held,
+                     const size_t *from, const void *values, struct error *error);
 
 /* Let the disk begin with what has been written so far, so that store_commit need not wait for all of it. */
 void store_push(const struct store *store);

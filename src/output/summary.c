@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "models/table.h"
 #include "place.h"
 #include "summary_sections.h"
 
@@ -70,6 +71,7 @@ static int load(struct summary *summary, struct error *error)
         if (reader_extent(reader, by_run[k], extent) != BY_RUN)
             return error_set(error, BAD_INPUT, "%s: %s is not by scenario, point and replicate", summary->path,
                              by_run[k]);
+    summary->n_points = extent[1];
     reader_extent(reader, "replicate", extent);
     summary->n_replicates = summary->n_looked_at = extent[0];
     const size_t most = MOST_NUMBERS_LOOKED_AT / (summary->n_states + 1);
@@ -146,8 +148,10 @@ static void print_header(const struct summary *summary)
         page_words(page, page_columns(page, summary->scenarios[0]) + 2, summary->titles[0]);
     } else if (is_one)
         fprintf(page->out, "%s\n", summary->scenarios[0]);
-    fprintf(page->out, "%zu scenario%s %s %s replicate%s %s %zu year%s", summary->n_scenarios,
-            plural(summary->n_scenarios), page->times, page_count(summary->n_replicates, count, sizeof count),
+    fprintf(page->out, "%zu scenario%s %s ", summary->n_scenarios, plural(summary->n_scenarios), page->times);
+    if (summary->n_points > 1)
+        fprintf(page->out, "%s points %s ", page_count(summary->n_points, count, sizeof count), page->times);
+    fprintf(page->out, "%s replicate%s %s %zu year%s", page_count(summary->n_replicates, count, sizeof count),
             plural(summary->n_replicates), page->times, summary->n_years, plural(summary->n_years));
     print_attribute(summary, ", seed ", "seed");
     print_attribute(summary, ", noise ", "noise");
@@ -159,45 +163,62 @@ static void print_header(const struct summary *summary)
 
 /* Runs that failed: how many, and where the first of them are. */
 struct failures {
-    size_t n, scenario[FAILURES_TOLD], replicate[FAILURES_TOLD];
+    size_t n, scenario[FAILURES_TOLD], point[FAILURES_TOLD], replicate[FAILURES_TOLD];
 };
+
+/* Look at runs of a scenario from `first` on, counted point by point, a whole number of points or a part of one. */
+static int find_failures_in(const struct summary *summary, size_t scenario, size_t first, size_t n, double *status,
+                            struct failures *failures, struct error *error)
+{
+    const size_t n_replicates = summary->n_replicates, point = first / n_replicates, replicate = first % n_replicates;
+    const size_t start[3] = {scenario, point, replicate};
+    const size_t count[3] = {1, n < n_replicates ? 1 : n / n_replicates, n < n_replicates ? n : n_replicates};
+    const int code = reader_read(summary->reader, "run_status", start, count, status, error);
+    for (size_t k = 0; k < n && code == OK; k++) {
+        if (status[k] == 0)
+            continue;
+        if (failures->n < FAILURES_TOLD) {
+            failures->scenario[failures->n] = scenario;
+            failures->point[failures->n] = (first + k) / n_replicates;
+            failures->replicate[failures->n] = (first + k) % n_replicates;
+        }
+        failures->n++;
+    }
+    return code;
+}
 
 static int find_failures(const struct summary *summary, struct failures *failures, struct error *error)
 {
+    const size_t n_replicates = summary->n_replicates, n_runs = summary->n_points * n_replicates;
+    const size_t whole = PIECE / n_replicates * n_replicates; /* whole points, if one fits */
     double *status = malloc(PIECE * sizeof *status);
-    if (!status)
-        return error_memory(error);
-    int code = OK;
+    int code = status ? OK : error_memory(error);
     for (size_t s = 0; s < summary->n_scenarios; s++)
-        for (size_t first = 0; first < summary->n_replicates && code == OK; first += PIECE) {
-            const size_t left = summary->n_replicates - first, start[3] = {s, 0, first};
-            const size_t count[3] = {1, 1, left < PIECE ? left : PIECE};
-            code = reader_read(summary->reader, "run_status", start, count, status, error);
-            for (size_t k = 0; k < count[2] && code == OK; k++) {
-                if (status[k] == 0)
-                    continue;
-                if (failures->n < FAILURES_TOLD) {
-                    failures->scenario[failures->n] = s;
-                    failures->replicate[failures->n] = first + k;
-                }
-                failures->n++;
-            }
+        for (size_t first = 0, n; first < n_runs && code == OK; first += n) {
+            const size_t of_point = n_replicates - first % n_replicates;
+            const size_t most = whole > 0 ? whole : of_point < PIECE ? of_point : PIECE;
+            n = n_runs - first < most ? n_runs - first : most;
+            code = find_failures_in(summary, s, first, n, status, failures, error);
         }
     free(status);
     return code;
 }
 
-static int print_failure(const struct summary *summary, size_t scenario, size_t replicate, struct error *error)
+static int print_failure(const struct summary *summary, const struct failures *failures, size_t k, struct error *error)
 {
-    const size_t start[3] = {scenario, 0, replicate}, count[3] = {1, 1, 1};
+    const size_t start[3] = {failures->scenario[k], failures->point[k], failures->replicate[k]}, count[3] = {1, 1, 1};
     double year;
     char **variable = NULL;
     int code = reader_read(summary->reader, "failed_year", start, count, &year, error);
     if (code == OK)
         code = reader_read_text(summary->reader, "failed_variable", start, count, &variable, error);
-    if (code == OK)
-        fprintf(summary->page.out, "  %s, replicate %zu: %s is not a finite number in %.0f\n",
-                summary->scenarios[scenario], replicate, variable[0], year);
+    if (code == OK) {
+        fprintf(summary->page.out, "  %s, ", summary->scenarios[failures->scenario[k]]);
+        if (summary->n_points > 1)
+            fprintf(summary->page.out, "point %zu, ", failures->point[k]);
+        fprintf(summary->page.out, "replicate %zu: %s is not a finite number in %.0f\n", failures->replicate[k],
+                variable[0], year);
+    }
     free(variable);
     return code;
 }
@@ -211,14 +232,14 @@ static int print_failures(const struct summary *summary, struct error *error)
     if (code != OK)
         return code;
     page_count(failures.n, failed, sizeof failed);
-    page_count(summary->n_scenarios * summary->n_replicates, all, sizeof all);
+    page_count(summary->n_scenarios * summary->n_points * summary->n_replicates, all, sizeof all);
     if (failures.n > 0)
         fprintf(page->out, "%s of %s runs failed; from then on they count nowhere below:\n", failed, all);
     for (size_t k = 0; k < failures.n && k < FAILURES_TOLD && code == OK; k++)
-        code = print_failure(summary, failures.scenario[k], failures.replicate[k], error);
+        code = print_failure(summary, &failures, k, error);
     if (failures.n > FAILURES_TOLD)
         fprintf(page->out, "  and so on: see run_status, failed_year and failed_variable\n");
-    if (summary->n_looked_at < summary->n_replicates)
+    if (summary->n_points == 1 && summary->n_looked_at < summary->n_replicates)
         fprintf(page->out, "What follows is from the first %s replicates.\n",
                 page_count(summary->n_looked_at, all, sizeof all));
     return code;
@@ -250,14 +271,17 @@ static void copy_trimmed(FILE *out, const char *text)
 
 static int print_sections(struct summary *summary, struct error *error)
 {
-    static int (*const sections[])(const struct summary *, struct error *) = {
-        print_failures, summary_cohesion, summary_effects, summary_trade, summary_leadership, summary_membership,
-    };
+    typedef int section(const struct summary *, struct error *);
+    static section *const of_point[] = {print_failures, summary_cohesion,   summary_effects,
+                                        summary_trade,  summary_leadership, summary_membership};
+    static section *const of_design[] = {print_failures, summary_design};
     int code = load(summary, error);
     if (code == OK)
         print_header(summary);
-    for (size_t k = 0; k < sizeof sections / sizeof *sections && code == OK; k++)
-        code = sections[k](summary, error);
+    for (size_t k = 0; k < COUNT(of_point) && summary->n_points == 1 && code == OK; k++)
+        code = of_point[k](summary, error);
+    for (size_t k = 0; k < COUNT(of_design) && summary->n_points > 1 && code == OK; k++)
+        code = of_design[k](summary, error);
     if (code == OK)
         print_size(summary);
     return code;

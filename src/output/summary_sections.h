@@ -12,7 +12,7 @@ struct summary {
     struct reader *reader;
     char **scenarios, **titles, **states, **state_names;
     double *years;
-    size_t n_scenarios, n_states, n_years;
+    size_t n_scenarios, n_states, n_years, n_points;
     size_t n_replicates; /* in the file */
     size_t n_looked_at;  /* of these: enough for what is printed, and few enough for any memory */
     bool is_paired;      /* replicates of scenarios have the same draws */
@@ -24,6 +24,9 @@ int summary_effects(const struct summary *summary, struct error *error);
 int summary_trade(const struct summary *summary, struct error *error);
 int summary_leadership(const struct summary *summary, struct error *error);
 int summary_membership(const struct summary *summary, struct error *error);
+
+/* Likewise of an experiment of several points. */
+int summary_design(const struct summary *summary, struct error *error);
 
 /* Columns that the names of the scenarios need in a table, but no more than `most`. */
 size_t summary_name_width(const struct summary *summary, size_t most);

@@ -61,6 +61,7 @@ static int create_thread(struct writer *writer)
     sigemptyset(&for_others);
     sigaddset(&for_others, SIGINT);
     sigaddset(&for_others, SIGTERM);
+    sigaddset(&for_others, SIGUSR1);
     pthread_sigmask(SIG_BLOCK, &for_others, &before);
     const int failure = pthread_create(&writer->thread, NULL, do_work, writer);
     pthread_sigmask(SIG_SETMASK, &before, NULL);

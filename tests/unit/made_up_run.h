@@ -38,6 +38,8 @@ struct made_up_run {
     char names[8][32];
     struct record_entry *record;
     double quantiles[5];
+    int years[200];
+    size_t kept_states[MADE_UP_MOST_STATES];
 };
 
 /* `parts` names what is recorded of every variable: any of t (trajectories), s (statistics), f (final). */
@@ -48,6 +50,10 @@ static inline void made_up_begin(struct made_up_run *run, size_t n_scenarios, si
     static const double quantiles[] = {0.05, 0.25, 0.5, 0.75, 0.95};
     *run = (struct made_up_run){.value = made_up, .n_scenarios = n_scenarios};
     memcpy(run->quantiles, quantiles, sizeof quantiles);
+    for (int year = first_year; year <= last_year; year++)
+        run->years[year - first_year] = year;
+    for (size_t i = 0; i < n_states; i++)
+        run->kept_states[i] = i;
     for (size_t i = 0; i < n_states; i++) {
         if (i < COUNT(known))
             snprintf(run->ids[i], sizeof run->ids[i], "%s", known[i]);
@@ -79,6 +85,10 @@ static inline void made_up_begin(struct made_up_run *run, size_t n_scenarios, si
                                                         .n_states = n_states,
                                                         .record = run->record,
                                                         .n_record = n_record,
+                                                        .kept_years = run->years,
+                                                        .n_kept_years = (size_t)(last_year - first_year) + 1,
+                                                        .kept_states = run->kept_states,
+                                                        .n_kept_states = n_states,
                                                         .quantiles = run->quantiles,
                                                         .n_quantiles = 5,
                                                         .resolved = (char *)"name: made up\n"};
@@ -125,14 +135,23 @@ static inline void made_up_fill(const struct made_up_run *run, struct world *wor
     }
 }
 
-/* Let the recorder observe replicates first .. first + n - 1 and end the block. */
-static inline int made_up_block(const struct made_up_run *run, struct recorder *recorder, size_t scenario, size_t first,
-                                size_t n, const struct replicate_status *status, int n_threads, struct error *error)
+/* The experiment of one point that has these scenarios. */
+static inline struct experiment made_up_experiment(const struct made_up_run *run)
+{
+    return (struct experiment){.title = (char *)(run->n_scenarios == 1 ? run->configurations->title : ""),
+                               .n_scenarios = run->n_scenarios,
+                               .n_variants = 1,
+                               .configurations = run->configurations,
+                               .n_points = 1,
+                               .has_common_luck = true};
+}
+
+/* Let the observer see all years of replicates first .. first + n - 1. */
+static inline void made_up_observe(const struct made_up_run *run, const struct observer *observer, size_t scenario,
+                                   size_t first, size_t n, const struct replicate_status *status, int n_threads)
 {
     const struct configuration *configuration = &run->configurations[scenario];
     const size_t n_years = (size_t)(configuration->last_year - configuration->first_year) + 1;
-    recorder_begin_block(recorder, scenario, first, n);
-    const struct observer observer = recorder_observer(recorder);
     const size_t n_batches = (n + LANES - 1) / LANES;
 #pragma omp parallel for num_threads(n_threads) schedule(dynamic)
     for (size_t b = 0; b < n_batches; b++) {
@@ -141,11 +160,32 @@ static inline int made_up_block(const struct made_up_run *run, struct recorder *
         const size_t left = n - b * LANES, n_lanes = left < LANES ? left : LANES;
         for (size_t year = 0; year < n_years; year++) {
             made_up_fill(run, &world, scenario, first + b * LANES, year);
-            observer.observe(observer.context, &world, year, first + b * LANES, n_lanes, status + b * LANES);
+            observer->observe(observer->context, &world, year, first + b * LANES, n_lanes, status + b * LANES);
         }
         free(memory);
     }
-    return recorder_end_block(recorder, status, error);
+}
+
+/* Let the recorder observe the next block, of `most` replicates at most where it is of one cell (0: as many as the
+ * recorder wishes), and end it. False behind the last. `status` is that of all replicates, alike in all scenarios. */
+static inline bool made_up_block(const struct made_up_run *run, struct recorder *recorder, size_t most,
+                                 const struct replicate_status *status, int n_threads, int *code, struct error *error)
+{
+    struct tile block;
+    if (!recorder_next(recorder, &block))
+        return false;
+    if (tile_cells(&block) == 1 && most > 0 && block.n_replicates > most)
+        block.n_replicates = most;
+    recorder_begin_block(recorder, &block);
+    for (size_t cell = 0; cell < tile_cells(&block) && *code == OK; cell++) {
+        const struct observer observer = recorder_observe_cell(recorder, 0, cell);
+        made_up_observe(run, &observer, tile_scenario(&block, cell), block.replicate, block.n_replicates,
+                        status + block.replicate, n_threads);
+        *code = recorder_end_cell(recorder, 0, status + block.replicate, error);
+    }
+    if (*code == OK)
+        *code = recorder_end_block(recorder, error);
+    return *code == OK;
 }
 
 /* All scenarios in blocks of `block` replicates (0: as many as the recorder wishes), into `path`. */
@@ -153,18 +193,15 @@ static inline int made_up_write(const struct made_up_run *run, const char *path,
                                 const struct replicate_status *status, struct error *error)
 {
     char *argv[] = {(char *)"entente", (char *)"run", (char *)"it's here.yaml"};
-    const struct run_description description = {3, argv, n_threads};
+    const struct run_description description = {.argc = 3, .argv = argv, .n_threads = n_threads};
+    const struct experiment experiment = made_up_experiment(run);
+    const struct tile whole = tile_whole(&experiment);
     struct recorder *recorder;
-    int code = recorder_open(&recorder, path, true, run->configurations, run->n_scenarios, &description, error);
+    int code = recorder_open(&recorder, path, true, &experiment, &whole, false, &description, error);
     if (code != OK)
         return code;
-    const size_t n_replicates = run->configurations->n_replicates;
-    for (size_t s = 0; s < run->n_scenarios && code == OK; s++)
-        for (size_t first = 0, n; first < n_replicates && code == OK; first += n) {
-            n = recorder_block_size(recorder, first);
-            n = block && block < n ? block : n;
-            code = made_up_block(run, recorder, s, first, n, status + first, n_threads, error);
-        }
+    while (made_up_block(run, recorder, block, status, n_threads, &code, error))
+        ;
     if (code == OK)
         return recorder_commit(recorder, error);
     recorder_abort(recorder);

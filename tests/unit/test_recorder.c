@@ -565,7 +565,10 @@ static void different_seeds_are_told_by_name(void **state)
 static int open_recorder(struct recorder **recorder, bool may_overwrite, struct error *error)
 {
     const struct run_description description = {.n_threads = 3};
-    return recorder_open(recorder, path, may_overwrite, run.configurations, run.n_scenarios, &description, error);
+    static struct experiment experiment;
+    experiment = made_up_experiment(&run);
+    const struct tile whole = tile_whole(&experiment);
+    return recorder_open(recorder, path, may_overwrite, &experiment, &whole, false, &description, error);
 }
 
 static void two_scenarios_of_a_name_are_refused(void **state)
@@ -598,8 +601,10 @@ static void blocks_are_whole_batches_for_every_thread(void **state)
     struct error error = {0};
     run.configurations[0].n_replicates = run.configurations[1].n_replicates = 100000;
     assert_int_equal(open_recorder(&recorder, true, &error), OK);
-    assert_int_equal(recorder_block_size(recorder, 0) % (3 * LANES), 0);
-    assert_true(recorder_block_size(recorder, 0) > 0);
+    struct tile block;
+    assert_true(recorder_next(recorder, &block));
+    assert_int_equal(block.n_replicates % (3 * LANES), 0);
+    assert_true(block.n_replicates > 0);
     recorder_abort(recorder);
     assert_int_equal(access(path, F_OK), -1);
 }

@@ -34,7 +34,7 @@ static int read_code(struct configuration *configuration, const char *scenario, 
 {
     char value[256];
     char *values[] = {value};
-    const struct overrides overrides = {values, set ? 1 : 0};
+    const struct overrides overrides = {.set = values, .n_set = set ? 1 : 0};
     struct text text = {0};
     snprintf(value, sizeof value, "%s", set ? set : "");
     text_add(&text, "base: base.yaml\n%s", scenario);

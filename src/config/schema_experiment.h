@@ -1,0 +1,25 @@
+/* What an experiment may say: the keys of its file, its factors and its design. Inside experiment.c. */
+#ifndef ENTENTE_SCHEMA_EXPERIMENT_H
+#define ENTENTE_SCHEMA_EXPERIMENT_H
+
+#include "check.h"
+#include "experiment.h"
+
+extern const char *const experiment_keys[];
+
+/* A factor as it stands in the file. */
+struct factor_source {
+    struct node *key;
+    struct node **levels;    /* [factor.n_levels] of LEVELS */
+    struct node *low, *high; /* the ends of the others */
+    bool is_scenarios;       /* its levels are files */
+};
+
+/* Read `vary` into experiment->factors and ->varied, and *sources [n_factors]. */
+void check_vary(const struct check *check, struct experiment *experiment, struct factor_source **sources);
+
+/* Read `design` into *choice; *has_seed: it says its own. */
+void check_design(const struct check *check, const struct experiment *experiment, const struct factor_source *sources,
+                  struct design_choice *choice, bool *has_seed);
+
+#endif
