@@ -12,6 +12,8 @@
 #include "output/place.h"
 #include "scenarios.h"
 #include "sweep/batch.h"
+#include "sweep/journal.h"
+#include "sweep/plan.h"
 
 /* First the options of submit itself; those behind are passed on to `run`. */
 static const struct option options_table[] = {
@@ -71,6 +73,29 @@ static int read_numbers(struct batch_job *job, const struct options *options, st
     job->n_shards = n_shards;
     job->n_at_once = n_at_once;
     job->n_cpus = n_cpus;
+    return code;
+}
+
+/* Is the work such that tasks can share it, and that what has been begun of it can be gone on with? */
+static int check_work(const struct submission *submission, const struct options *options,
+                      const struct experiment *experiment, struct error *error)
+{
+    const size_t n_shards = submission->job.n_shards;
+    uint64_t runs_a_part = 0;
+    struct journal *journal = NULL;
+    int code = options_whole_number(options, "part-runs", 1, UINT64_MAX / 2, &runs_a_part, error);
+    if (code != OK)
+        return code;
+    const struct plan plan = plan_make(experiment, 0, runs_a_part);
+    if (n_shards > plan.n_parts)
+        return error_set(error, BAD_INPUT, "--shards: %zu are too many for what can be cut into %zu part%s at most",
+                         n_shards, plan.n_parts, plan.n_parts == 1 ? "" : "s");
+    if (!journal_is_there(submission->output))
+        return OK;
+    char *identity = plan_identity(&plan);
+    code = identity ? journal_open(&journal, submission->output, identity, false, NULL, error) : error_memory(error);
+    journal_close(journal);
+    free(identity);
     return code;
 }
 
@@ -160,6 +185,8 @@ static int prepare(struct submission *submission, const struct options *options,
         code = collect_run_arguments(submission, options, error);
     if (code == OK)
         code = find_places(submission, options, experiment, error);
+    if (code == OK)
+        code = check_work(submission, options, experiment, error);
     job->program = submission->program;
     job->folder = submission->folder;
     job->output = submission->output;
@@ -243,7 +270,7 @@ const struct command command_submit = {
     .options = options_table,
     .n_options = COUNT(options_table),
     .examples = "entente submit experiments/leadership/experiment.yaml -o leadership.h5 --shards 20 --time 1:00:00\n"
-                "entente submit configs/scenarios/*.yaml -o sco.h5 --shards 8 --cpus 4 --sbatch qos=long\n"
-                "entente submit configs/scenarios/history.yaml --shards 8 --print > submit.sh\n",
+                "entente submit experiments/rules/experiment.yaml --shards 8 --cpus 4 --sbatch qos=long\n"
+                "entente submit experiments/crisis/experiment.yaml --shards 8 --print > submit.sh\n",
     .run = run,
 };

@@ -95,6 +95,7 @@ void help_print(void)
            "  0    all went well\n"
            "  1    a run failed, or the results could not be written\n"
            "  2    the input or the command line is wrong; nothing was run\n"
+           "  75   stopped by SIGUSR1, as schedulers send before a time limit; the same command goes on\n"
            "  130  stopped by Ctrl-C (143: by SIGTERM); no file was written\n");
 }
 
