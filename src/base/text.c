@@ -76,6 +76,28 @@ void text_add_number(struct text *text, double number)
     text_add_bytes(text, digits, strlen(digits));
 }
 
+bool text_is_word(const char *string)
+{
+    if (*string == '\0')
+        return false;
+    for (; *string; string++)
+        if (!isalnum((unsigned char)*string) && !strchr("_@%+=:,./-", *string))
+            return false;
+    return true;
+}
+
+void text_add_word(struct text *text, const char *string)
+{
+    if (text_is_word(string)) {
+        text_add(text, "%s", string);
+        return;
+    }
+    text_add(text, "'");
+    for (; *string; string++)
+        text_add(text, *string == '\'' ? "'\\''" : "%c", *string);
+    text_add(text, "'");
+}
+
 char *text_take(struct text *text)
 {
     text_add_bytes(text, "", 0);

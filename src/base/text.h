@@ -22,6 +22,11 @@ void text_add_bytes(struct text *text, const char *bytes, size_t n);
 /* The shortest decimal that reads back as the same double; `.inf`, `-.inf` and `.nan` as in YAML. */
 void text_add_number(struct text *text, double number);
 
+/* A string as one word of a shell's command line: as it is, or in single quotes if it has more than letters, digits and
+ * _@%+=:,./- in it. */
+void text_add_word(struct text *text, const char *string);
+bool text_is_word(const char *string);
+
 /* The string, which is now the caller's (free), and an empty text. NULL if memory has run out. */
 char *text_take(struct text *text);
 

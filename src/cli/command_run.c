@@ -25,7 +25,7 @@ static const struct option options_table[] = {
 
 /* A slip such as `-o history.yaml` must not replace what the run was made from, nor a second run the
  * first one's file. */
-static int check_output(const char *output, const struct options *options, struct error *error)
+static int check_output(const char *output, const struct options *options, bool may_be_there, struct error *error)
 {
     struct stat a, b;
     if (strcmp(output, "-") == 0)
@@ -37,7 +37,7 @@ static int check_output(const char *output, const struct options *options, struc
     for (size_t k = 0; k < options->n_operands; k++)
         if (stat(options->operands[k], &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
             return error_set(error, BAD_INPUT, "--output: '%s' is one of the configurations to run", output);
-    if (!options_has(options, "force") && !options_has(options, "extend") && !options_has(options, "shard"))
+    if (!may_be_there)
         return error_set(error, BAD_INPUT, "%s exists already; --force writes over it, --output FILE elsewhere",
                          output);
     return OK;
@@ -151,12 +151,13 @@ static int report_failures(const struct experiment *experiment, const struct swe
     if (outcome->is_complete)
         code = read_failure(outcome, path, &what, error);
     if (code == OK && outcome->is_complete)
-        code = error_set(error, FAILED,
-                         "%zu of %zu runs failed; the first is replicate %zu of scenario '%s'%s, whose %s. %s is written, "
-                         "with missing values from a run's failing year on; --only %s runs this one alone",
-                         outcome->n_failed, outcome->n_runs, outcome->replicate,
-                         experiment->configurations[outcome->scenario].name,
-                         experiment->n_points > 1 ? " at its point" : "", what.bytes, path, name.bytes);
+        code =
+            error_set(error, FAILED,
+                      "%zu of %zu runs failed; the first is replicate %zu of scenario '%s'%s, whose %s. %s is written, "
+                      "with missing values from a run's failing year on; --only %s runs this one alone",
+                      outcome->n_failed, outcome->n_runs, outcome->replicate,
+                      experiment->configurations[outcome->scenario].name,
+                      experiment->n_points > 1 ? " at its point" : "", what.bytes, path, name.bytes);
     else if (code == OK)
         code = error_set(error, FAILED, "%zu of %zu runs of this shard failed; --only %s runs the first of them alone",
                          outcome->n_failed, outcome->n_runs, name.bytes);
@@ -182,6 +183,18 @@ static int report(const struct options *options, const struct sweep_request *req
     return report_failures(request->experiment, outcome, request->output, error);
 }
 
+/* What one of several would remove is what the others have computed. */
+static int read_shard(struct sweep_request *request, const struct options *options, struct error *error)
+{
+    const int code = job_read_shard(request, options, error);
+    if (code == OK && request->is_one_of_several && request->may_overwrite)
+        return error_set(
+            error, BAD_INPUT,
+            "--force: each shard would remove what the others have computed; remove the output instead, and "
+            "the folder OUTPUT.parts, before they begin");
+    return code;
+}
+
 static int run(const struct options *options, struct error *error)
 {
     struct experiment experiment = {0};
@@ -196,19 +209,23 @@ static int run(const struct options *options, struct error *error)
         code = job_read(&request, options, error);
     if (code == OK)
         code = read_only(options, &experiment, &only, error);
+    if (code == OK && !only.is_given)
+        code = read_shard(&request, options, error);
     if (code != OK)
         goto out;
     path = output_path(options, &experiment, &only);
     head = plan_head(&experiment);
-    code = path && head ? check_output(path, options, error) : error_memory(error);
+    code = path && head ? OK : error_memory(error);
+    if (code == OK)
+        code =
+            check_output(path, options, request.may_overwrite || request.extends || request.is_one_of_several, error);
     if (code != OK)
         goto out;
     request.output = path;
     request.run.experiment = experiment.design ? head : NULL;
     interrupt_watch();
-    code = only.is_given
-               ? sweep_run_only(&request, only.scenario, only.point, only.replicate, &outcome, error)
-               : sweep_run(&request, &outcome, error);
+    code = only.is_given ? sweep_run_only(&request, only.scenario, only.point, only.replicate, &outcome, error)
+                         : sweep_run(&request, &outcome, error);
     if (code == OK)
         code = report(options, &request, &outcome, error);
 out:

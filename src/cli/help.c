@@ -8,8 +8,8 @@
 #include "base/text.h"
 #include "base/version.h"
 
-const struct command *const help_commands[] = {&command_run,   &command_plan,     &command_status, &command_merge,
-                                               &command_check, &command_describe, &command_show};
+const struct command *const help_commands[] = {&command_run,    &command_plan,  &command_status,   &command_merge,
+                                               &command_submit, &command_check, &command_describe, &command_show};
 const size_t help_n_commands = sizeof help_commands / sizeof help_commands[0];
 
 static const struct option common_option = {"help", 'h', false, NULL, "print this help"};
@@ -95,6 +95,7 @@ void help_print(void)
            "  0    all went well\n"
            "  1    a run failed, or the results could not be written\n"
            "  2    the input or the command line is wrong; nothing was run\n"
+           "  75   stopped by SIGUSR1, as schedulers send before a time limit; the same command goes on\n"
            "  130  stopped by Ctrl-C (143: by SIGTERM); no file was written\n");
 }
 

@@ -7,12 +7,17 @@
 
 /* clang-format off */
 #define JOB_OPTIONS                                                                                                    \
-    {"threads", 't', false, "N", "how many threads; 0, the default: as OMP_NUM_THREADS says, else all processors"},    \
-    {"shard", 0, false, "K/N", "compute shard K of N alone, 1/N to N/N; the last of them merges"},                     \
+    {"threads", 't', false, "N",                                                                                       \
+     "how many threads; 0, the default: as OMP_NUM_THREADS says, else as many as Slurm gives, else all processors"},   \
+    {"shard", 0, false, "K/N",                                                                                         \
+     "compute shard K of N alone, 1/N to N/N; the last of them merges (default: what a Slurm array or step says)"},    \
     {"part-runs", 0, false, "N", "how many runs a part has about (default: half a second of a processor)"}
 /* clang-format on */
 
-/* Fill what the options say of a request, beside its experiment and output. */
+/* Fill what the options say of a request, beside its experiment and output, for all of its parts. */
 int job_read(struct sweep_request *request, const struct options *options, struct error *error);
+
+/* Which parts: those of --shard, or of the task that this process is in Slurm, which is told. */
+int job_read_shard(struct sweep_request *request, const struct options *options, struct error *error);
 
 #endif

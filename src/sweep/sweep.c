@@ -53,7 +53,10 @@ static bool is_mine(const struct sweep *sweep, size_t part)
     return part % sweep->request->shard.n == sweep->request->shard.number;
 }
 
-static bool is_sharded(const struct sweep_request *request) { return request->shard.n > 1; }
+static bool is_sharded(const struct sweep_request *request) 
+{
+    return request->is_one_of_several || request->shard.n > 1;
+}
 
 /* Plain runs have a line of progress a scenario, others one in all. */
 static void start_progress(struct sweep *sweep, size_t n_runs)

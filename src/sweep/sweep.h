@@ -11,21 +11,22 @@
 struct sweep_request {
     const struct experiment *experiment;
     const char *output;
-    bool may_overwrite; /* an output, and what has been begun of it */
-    bool extends;       /* `output` has the first points already */
-    struct shard shard; /* which parts; n = 1: all of them */
-    size_t runs_a_part; /* 0: what is usual */
+    bool may_overwrite;     /* an output, and what has been begun of it */
+    bool extends;           /* `output` has the first points already */
+    struct shard shard;     /* which parts; n = 1: all of them */
+    bool is_one_of_several; /* that compute it together: if another has completed it, all is well */
+    size_t runs_a_part;     /* 0: what is usual */
     struct run_description run;
     FILE *progress, *notes; /* NULL: none */
     bool (*stops)(void);    /* is it to end early? */
 };
 
 struct sweep_outcome {
-    bool is_complete; /* the output is there; else parts of it */
-    bool was_there;   /* and it was before */
-    bool was_stopped; /* the request said so */
-    size_t n_runs;    /* in the output, or by this process */
-    size_t n_failed;  /* of these */
+    bool is_complete;                  /* the output is there; else parts of it */
+    bool was_there;                    /* and it was before */
+    bool was_stopped;                  /* the request said so */
+    size_t n_runs;                     /* in the output, or by this process */
+    size_t n_failed;                   /* of these */
     size_t scenario, point, replicate; /* the first that failed */
 };
 

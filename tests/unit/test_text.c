@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,6 +96,40 @@ static void numbers_read_back_as_they_were(void **state)
 }
 
 /* Values of the authors' reference (Fowler, Noll & Vo, test suite). */
+static void assert_word(const char *string, const char *word)
+{
+    struct text text = {0};
+    text_add_word(&text, string);
+    assert_string_equal(text.bytes, word);
+    text_free(&text);
+}
+
+static void a_word_is_quoted_where_a_shell_would_see_more(void **state)
+{
+    (void)state;
+    assert_word("--set=a.b=1", "--set=a.b=1");
+    assert_word("", "''");
+    assert_word("a b", "'a b'");
+    assert_word("$(a)", "'$(a)'");
+    assert_word("it's", "'it'\\''s'");
+}
+
+static void a_shell_reads_a_word_back_as_it_was(void **state)
+{
+    const char *const string = "it's \"$HOME\" `id` \\ * ~ #! {a,b} \t\x01 \xc3\xa9; & |";
+    struct text command = {0};
+    char found[100] = "";
+    (void)state;
+    text_add(&command, "printf %%s ");
+    text_add_word(&command, string);
+    FILE *shell = popen(command.bytes, "r");
+    assert_non_null(shell);
+    assert_int_equal(fread(found, 1, sizeof found - 1, shell), strlen(string));
+    assert_int_equal(pclose(shell), 0);
+    assert_string_equal(found, string);
+    text_free(&command);
+}
+
 static void hashes_are_fnv_1a(void **state)
 {
     (void)state;
@@ -175,6 +210,8 @@ int main(void)
         cmocka_unit_test(exhausted_text_gives_nothing),
         cmocka_unit_test(numbers_are_as_short_as_they_can_be),
         cmocka_unit_test(numbers_read_back_as_they_were),
+        cmocka_unit_test(a_word_is_quoted_where_a_shell_would_see_more),
+        cmocka_unit_test(a_shell_reads_a_word_back_as_it_was),
         cmocka_unit_test(hashes_are_fnv_1a),
         cmocka_unit_test(distances_count_slips),
         cmocka_unit_test(distance_is_symmetric),
