@@ -190,6 +190,16 @@ const char *page_count(size_t number, char *buffer, size_t size)
     return buffer;
 }
 
+const char *page_time(double seconds, char *buffer, size_t size)
+{
+    const unsigned long long s = (unsigned long long)fmin(ceil(seconds), 1e15);
+    if (s < 3600)
+        snprintf(buffer, size, "%llu:%02llu", s / 60, s % 60);
+    else
+        snprintf(buffer, size, "%llu:%02llu:%02llu", s / 3600, s / 60 % 60, s % 60);
+    return buffer;
+}
+
 const char *page_share(double share, char *buffer, size_t size)
 {
     const double rounds_to_one = 0.995;

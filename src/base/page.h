@@ -46,6 +46,9 @@ void page_heading(const struct page *page, const char *format, ...) __attribute_
 /* A whole number with a separator for thousands: 1,000,000. In `buffer`, which is returned. */
 const char *page_count(size_t number, char *buffer, size_t size);
 
+/* Seconds as minutes or hours, rounded up: 1:15, 1:01:15. In `buffer`, which is returned. */
+const char *page_time(double seconds, char *buffer, size_t size);
+
 /* A share of one as political scientists print it, .61, and 1.0; a difference with its sign, +.012. In `buffer`, which
  * is returned; empty if it is not finite. */
 const char *page_share(double share, char *buffer, size_t size);

@@ -17,17 +17,6 @@ static double monotonic_seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* 75 as 1:15, 3675 as 1:01:15 */
-static const char *format_time(double seconds, char text[32])
-{
-    const unsigned long long s = (unsigned long long)fmin(ceil(seconds), 1e15);
-    if (s < 3600)
-        snprintf(text, 32, "%llu:%02llu", s / 60, s % 60);
-    else
-        snprintf(text, 32, "%llu:%02llu:%02llu", s / 3600, s / 60 % 60, s % 60);
-    return text;
-}
-
 void progress_format(const struct progress *progress, double seconds, size_t width, char *line, size_t size)
 {
     const size_t n_done = atomic_load_explicit(&progress->n_done, memory_order_relaxed);
@@ -46,7 +35,7 @@ void progress_format(const struct progress *progress, double seconds, size_t wid
     if (rate > 0)
         snprintf(rest, sizeof rest, "  %s runs/s  %s left",
                  page_count((size_t)fmin(rint(rate), 1e18), speed, sizeof speed),
-                 format_time((total - (double)n_done) / rate, left));
+                 page_time((total - (double)n_done) / rate, left, sizeof left));
     snprintf(line, size, "%s%s%s  %s/%s runs%s", progress->label ? progress->label : "", part, bar,
              page_count(n_here, done, sizeof done), page_count(n_runs, all, sizeof all), rest);
     if (width > 0 && strlen(line) >= width)

@@ -18,7 +18,7 @@ struct command {
     int (*run)(const struct options *options, struct error *error);
 };
 
-extern const struct command command_run, command_plan, command_submit, command_merge, command_check, command_describe,
-    command_show;
+extern const struct command command_run, command_plan, command_status, command_merge, command_submit, command_check,
+    command_describe, command_show;
 
 #endif

@@ -80,6 +80,9 @@ int journal_find_parts(struct journal *journal, size_t n_parts, bool *is_there, 
  * much later. */
 bool journal_has_part(struct journal *journal, size_t k);
 
+/* Where part k is, if it is there, by its name alone; NULL if not, or if memory has run out. To be freed. */
+char *journal_part_path(struct journal *journal, size_t k);
+
 /* Where part k is to be written, a name that no other process uses (to be freed; NULL if memory has run out), and its
  * taking its place: the checksum is found, the file renamed, the folder made durable. If the part has appeared
  * meanwhile, this one is removed and all is well. The draft is gone afterwards, whether this succeeded or not. */

@@ -131,6 +131,11 @@ static char *path_of(const struct journal *journal, const struct journal_part *p
     return journal_path(journal, journal_part_name(name, part->number, part->checksum));
 }
 
+char *journal_part_path(struct journal *journal, size_t k)
+{
+    return journal_has_part(journal, k) ? path_of(journal, &journal->parts[first_from(journal, k)]) : NULL;
+}
+
 /* Are the part's bytes those that its name says? Read once, unless the file changes. *is_there: it may be gone. */
 static int check_part(const struct journal *journal, struct journal_part *part, const char *path, bool *is_there,
                       bool *is_whole, struct error *error)

@@ -62,7 +62,7 @@ static inline const char *part_path(size_t k)
             snprintf(best, sizeof best, "%s", entry->d_name);
     if (listing)
         closedir(listing);
-    snprintf(path, sizeof path, *best ? PARTS "/%s" : "", best);
+    snprintf(path, sizeof path, "%s%s", *best ? PARTS "/" : "", best);
     return path;
 }
 

@@ -100,6 +100,16 @@ static void large_numbers_are_separated(void **state)
     assert_string_equal(page_count(12345678, text, sizeof text), "12,345,678");
 }
 
+static void seconds_are_rounded_up_to_minutes_or_hours(void **state)
+{
+    (void)state;
+    char text[32];
+    assert_string_equal(page_time(0, text, sizeof text), "0:00");
+    assert_string_equal(page_time(74.2, text, sizeof text), "1:15");
+    assert_string_equal(page_time(3599.5, text, sizeof text), "1:00:00");
+    assert_string_equal(page_time(3675, text, sizeof text), "1:01:15");
+}
+
 static void shares_and_differences_have_no_needless_nought(void **state)
 {
     (void)state;
@@ -124,6 +134,7 @@ int main(void)
         cmocka_unit_test(a_word_of_any_length_is_printed_whole),
         cmocka_unit_test(text_hangs_beside_a_short_head_and_below_a_long_one),
         cmocka_unit_test(large_numbers_are_separated),
+        cmocka_unit_test(seconds_are_rounded_up_to_minutes_or_hours),
         cmocka_unit_test(shares_and_differences_have_no_needless_nought),
     };
     return cmocka_run_group_tests_name("page", tests, NULL, NULL);
