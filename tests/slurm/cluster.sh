@@ -87,8 +87,8 @@ SlurmctldTimeout=10
 SlurmdTimeout=20
 ReturnToService=2
 SlurmdParameters=config_overrides
-NodeName=node1 NodeAddr=127.0.0.1 Port=$((port + 1)) CPUs=4 RealMemory=4000 State=UNKNOWN
-NodeName=node2 NodeAddr=127.0.0.1 Port=$((port + 2)) CPUs=4 RealMemory=4000 State=UNKNOWN
+NodeName=node1 NodeAddr=127.0.0.1 Port=$((port + 1)) CPUs=8 RealMemory=4000 State=UNKNOWN
+NodeName=node2 NodeAddr=127.0.0.1 Port=$((port + 2)) CPUs=8 RealMemory=4000 State=UNKNOWN
 PartitionName=main Nodes=node[1-2] Default=YES MaxTime=INFINITE State=UP
 END
 }
