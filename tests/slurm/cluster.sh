@@ -63,7 +63,7 @@ SlurmUser=$user
 SlurmdUser=$user
 AuthType=auth/munge
 CredType=cred/munge
-AuthInfo=socket=$dir/run/munge.sock,cred_expire=3
+AuthInfo=socket=$dir/run/munge.sock,cred_expire=5
 SlurmctldPidFile=$dir/run/slurmctld.pid
 SlurmdPidFile=$dir/run/%n.pid
 SlurmdSpoolDir=$dir/spool/%n
@@ -87,8 +87,8 @@ SlurmctldTimeout=10
 SlurmdTimeout=20
 ReturnToService=2
 SlurmdParameters=config_overrides
-NodeName=node1 NodeAddr=127.0.0.1 Port=$((port + 1)) CPUs=4 State=UNKNOWN
-NodeName=node2 NodeAddr=127.0.0.1 Port=$((port + 2)) CPUs=4 State=UNKNOWN
+NodeName=node1 NodeAddr=127.0.0.1 Port=$((port + 1)) CPUs=8 RealMemory=4000 State=UNKNOWN
+NodeName=node2 NodeAddr=127.0.0.1 Port=$((port + 2)) CPUs=8 RealMemory=4000 State=UNKNOWN
 PartitionName=main Nodes=node[1-2] Default=YES MaxTime=INFINITE State=UP
 END
 }
@@ -102,13 +102,13 @@ up() {
     umask 022
     mkdir -p "$dir"/{run,log,state,key} || exit 1
     for node in $nodes; do mkdir -p "$dir/spool/$node" "$dir/tmp/$node"; done
-    chmod 755 "$dir" # munged wants its socket to be within everybody's reach
     chmod 700 "$dir/state" "$dir/key"
     [ ${#dir} -lt 80 ] || cannot "the path $dir is too long for a socket"
     write_configuration
 
     (umask 077 && head -c 128 /dev/urandom >"$dir/key/key")
-    munged --key-file="$dir/key/key" --socket="$dir/run/munge.sock" --pid-file="$dir/run/munged.pid" \
+    # --force: its socket need not be within everybody's reach
+    munged --force --key-file="$dir/key/key" --socket="$dir/run/munge.sock" --pid-file="$dir/run/munged.pid" \
         --log-file="$dir/log/munged" --seed-file="$dir/key/seed" >"$dir/log/munged.start" 2>&1 ||
         cannot "munged does not start" "$dir/log/munged.start"
     until_it munge --no-input --socket="$dir/run/munge.sock" || cannot "munged does not answer" "$dir/log/munged"
