@@ -50,8 +50,8 @@ static int check_experiment(const struct options *options, const char *path, str
     if (!options_has(options, "resolved"))
         printf("%s: ok (an experiment: %zu scenario%s, %zu factor%s, %s point%s, %zu replicate%s)\n", path, n,
                n == 1 ? "" : "s", experiment.n_factors, experiment.n_factors == 1 ? "" : "s",
-               page_count(experiment.n_points, points, sizeof points), experiment.n_points == 1 ? "" : "s", n_replicates,
-               n_replicates == 1 ? "" : "s");
+               page_count(experiment.n_points, points, sizeof points), experiment.n_points == 1 ? "" : "s",
+               n_replicates, n_replicates == 1 ? "" : "s");
     for (size_t k = 0; k < n && options_has(options, "resolved"); k++)
         print_resolved(experiment.configurations[k].name, experiment.configurations[k].resolved, n == 1);
     experiment_free(&experiment);
@@ -83,7 +83,8 @@ const struct command command_check = {
     .summary = "say whether configurations and experiments hold, and what is wrong in them",
     .usage = "FILE... [options]",
     .description = "Reads each configuration with all that it builds on and runs nothing. Every error of every file is "
-                   "reported with its file, line and column. configs/README.md tells what a configuration is, experiments/README.md what "
+                   "reported with its file, line and column. configs/README.md tells what a configuration is, "
+                   "experiments/README.md what "
                    "an experiment is, which is checked alone.",
     .operand = "a configuration file",
     .least_operands = 1,

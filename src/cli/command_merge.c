@@ -41,7 +41,8 @@ static int merge(const struct journal_command *command, const char *output, bool
     if (chdir(command->folder) != 0)
         return error_set(error, FAILED, "the folder %s, in which it was begun, cannot be entered: %s", command->folder,
                          strerror(errno));
-    int code = options_parse(&options, command_run.options, command_run.n_options, command->argc, command->argv, 2, error);
+    int code =
+        options_parse(&options, command_run.options, command_run.n_options, command->argc, command->argv, 2, error);
     if (code == OK)
         code = scenarios_read_experiment(&experiment, &options, NULL, error);
     if (code == OK)
@@ -87,10 +88,11 @@ const struct command command_merge = {
     .name = "merge",
     .summary = "make one output of the parts that shards have computed",
     .usage = "OUTPUT [options]",
-    .description = "Takes the parts in the folder OUTPUT.parts, checks that they are all there and whole, and writes "
-                   "OUTPUT. Whoever computes the last part does this by itself; this is for when it was cut short. Parts "
-                   "that are missing, damaged or of another experiment are refused. An output that is complete already "
-                   "is left as it is.",
+    .description =
+        "Takes the parts in the folder OUTPUT.parts, checks that they are all there and whole, and writes "
+        "OUTPUT. Whoever computes the last part does this by itself; this is for when it was cut short. Parts "
+        "that are missing, damaged or of another experiment are refused. An output that is complete already "
+        "is left as it is.",
     .operand = "the output that was begun",
     .least_operands = 1,
     .options = options_table,

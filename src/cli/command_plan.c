@@ -61,8 +61,7 @@ static void print_runs(const struct page *page, const struct experiment *experim
         fprintf(page->out, "%s%s", k ? ", " : "", experiment->configurations[k].name);
     putc('\n', page->out);
     print_label(page, "replicates");
-    fprintf(page->out, "%s of each scenario at each point, %s\n",
-            page_count(common->n_replicates, count, sizeof count),
+    fprintf(page->out, "%s of each scenario at each point, %s\n", page_count(common->n_replicates, count, sizeof count),
             experiment->has_common_luck ? "with common random numbers" : "each point with draws of its own");
     print_label(page, "runs");
     fprintf(page->out, "%s of %d years, %d to %d\n", page_count(plan_runs(plan), count, sizeof count),
@@ -101,8 +100,8 @@ static void print_parts(const struct page *page, const struct plan *plan)
         fprintf(page->out, "1: it is written at once\n");
     else
         fprintf(page->out, "%s of %s runs; --shard can split it up to %s ways\n",
-                page_count(plan->n_parts, parts, sizeof parts),
-                page_count(plan_tile_runs(&first), runs, sizeof runs), parts);
+                page_count(plan->n_parts, parts, sizeof parts), page_count(plan_tile_runs(&first), runs, sizeof runs),
+                parts);
 }
 
 static void print_value(const struct page *page, const struct experiment *experiment, size_t f, double value)
@@ -183,9 +182,10 @@ const struct command command_plan = {
     .name = "plan",
     .summary = "tell what an experiment would compute, how much and for how long",
     .usage = "FILE... [options]",
-    .description = "Reads an experiment (or scenarios) as `run` does, counts points and runs, runs a part of it for half "
-                   "a second to see how fast this machine is, and shows the first points. Nothing is kept. The options "
-                   "are those of `run`.",
+    .description =
+        "Reads an experiment (or scenarios) as `run` does, counts points and runs, runs a part of it for half "
+        "a second to see how fast this machine is, and shows the first points. Nothing is kept. The options "
+        "are those of `run`.",
     .operand = "a configuration or an experiment",
     .least_operands = 1,
     .options = options_table,

@@ -26,7 +26,4 @@ bool interrupt_stops(void)
     return has_stopped;
 }
 
-int interrupt_exit_code(void)
-{
-    return !has_stopped ? 0 : noted == SIGUSR1 ? TRY_AGAIN : SHELL_OFFSET + noted;
-}
+int interrupt_exit_code(void) { return !has_stopped ? 0 : noted == SIGUSR1 ? TRY_AGAIN : SHELL_OFFSET + noted; }

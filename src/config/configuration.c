@@ -28,7 +28,7 @@ out:
     return code;
 }
 
-static struct node *override(struct reading *reading, struct node *root, const struct overrides *overrides)
+static struct node * override(struct reading *reading, struct node *root, const struct overrides *overrides)
 {
     for (size_t k = 0; root && k < overrides->n_first; k++)
         root = merge_setting(reading, root, &overrides->first[k]);

@@ -10,9 +10,9 @@
 
 enum { MOST_VARIANTS = 4096 };
 
-const char *const experiment_keys[] = {"name",   "title",  "description", "scenarios", "set",
-                                       "vary",   "design", "years",       "replicates", "seed",
-                                       "noise",  "record", "common_random_numbers", NULL};
+const char *const experiment_keys[] = {
+    "name",  "title",  "description",           "scenarios", "set", "vary", "design", "years", "replicates", "seed",
+    "noise", "record", "common_random_numbers", NULL};
 
 /* Those of its keys that every scenario takes over. */
 static const char *const handed_on[] = {"years", "replicates", "seed", "noise", "record", NULL};
@@ -228,8 +228,7 @@ static size_t settings_of(struct making *making, size_t variant, size_t scenario
 static int read_one(struct making *making, size_t variant, size_t scenario, struct setting more,
                     struct configuration *configuration, struct error *error)
 {
-    struct setting *settings =
-        arena_take(&making->reading.arena, making->experiment->n_factors + 1, sizeof *settings);
+    struct setting *settings = arena_take(&making->reading.arena, making->experiment->n_factors + 1, sizeof *settings);
     const char *path;
     if (!settings)
         return error_memory(error);
@@ -350,10 +349,11 @@ static void try_between(struct making *making, size_t f)
     } else if (factor->distribution != WHOLE_NUMBER) {
         struct text text = {0};
         text_add_number(&text, factor->low + (factor->high - factor->low) / NOT_WHOLE);
-        struct node *node = text.is_exhausted ? NULL
-                                              : node_scalar(&arena, text.bytes, text.n,
-                                                            node_find(node_get(making->check.root, "vary"),
-                                                                      factor->name)->value->place);
+        struct node *node =
+            text.is_exhausted
+                ? NULL
+                : node_scalar(&arena, text.bytes, text.n,
+                              node_find(node_get(making->check.root, "vary"), factor->name)->value->place);
         text_free(&text);
         if (node) {
             node->is_plain = true;
@@ -399,10 +399,11 @@ static void count_variants(struct making *making)
         experiment->varied[f].stride = n;
         n *= experiment->factors[f].n_levels;
         if (n * experiment->n_scenarios > MOST_VARIANTS) {
-            TELL(&making->check, making->sources[f].key,
-                 "the values that change more than numbers (words, `on` and `off`, files) make more than %d variants of "
-                 "the scenarios; there must be fewer",
-                 MOST_VARIANTS);
+            TELL(
+                &making->check, making->sources[f].key,
+                "the values that change more than numbers (words, `on` and `off`, files) make more than %d variants of "
+                "the scenarios; there must be fewer",
+                MOST_VARIANTS);
             return;
         }
     }
@@ -420,8 +421,8 @@ static void read_variants(struct making *making)
     }
     for (size_t k = 0; k < n; k++) {
         struct error error = {0};
-        const int code = read_one(making, k / experiment->n_scenarios, k % experiment->n_scenarios,
-                                  (struct setting){0}, &experiment->configurations[k], &error);
+        const int code = read_one(making, k / experiment->n_scenarios, k % experiment->n_scenarios, (struct setting){0},
+                                  &experiment->configurations[k], &error);
         if (code != OK)
             keep_error(making, code, &error);
     }
@@ -516,9 +517,12 @@ static void check_scenarios(struct making *making)
     for (size_t k = 0; k < making->experiment->n_scenarios; k++) {
         struct configuration configuration;
         struct error error = {0};
-        const struct overrides overrides = {
-            .first = making->common, .n_first = making->n_common, .set = making->set, .n_set = making->n_set};
-        const int code = making->paths[k] ? configuration_read(&configuration, making->paths[k], &overrides, &error) : OK;
+        const struct overrides overrides = {.first = making->common,
+                                            .n_first = making->n_common,
+                                            .set = making->set,
+                                            .n_set = making->n_set};
+        const int code =
+            making->paths[k] ? configuration_read(&configuration, making->paths[k], &overrides, &error) : OK;
         if (code != OK)
             keep_error(making, code, &error);
         else if (making->paths[k])

@@ -1,8 +1,9 @@
 /* An experiment: scenarios, what is varied in them, and the points at which they are run.
  *
  * A plain run is an experiment of one point in which nothing is varied. A factor sets numbers of a configuration
- * (numbers.h), which costs nothing at a point, or it has levels that change more than numbers: whether an event happens,
- * a mechanism that is off, a whole scenario. For each combination of such levels there is a variant, read once.
+ * (numbers.h), which costs nothing at a point, or it has levels that change more than numbers: whether an event
+ * happens, a mechanism that is off, a whole scenario. For each combination of such levels there is a variant, read
+ * once.
  */
 #ifndef ENTENTE_EXPERIMENT_H
 #define ENTENTE_EXPERIMENT_H
@@ -22,7 +23,7 @@ struct varied {
     struct slots {
         size_t *list; /* which numbers of the configuration it sets */
         size_t n;
-    } *slots; /* [n_variants * n_scenarios] */
+    } * slots; /* [n_variants * n_scenarios] */
 };
 
 struct experiment {
@@ -42,11 +43,12 @@ struct experiment {
 bool experiment_is_one(const char *path);
 
 /* Read the experiment `path`. `set` [n_set] is what --set says of its scenarios, or of the experiment's `design` and
- * `scenarios`. BAD_INPUT with all errors of all files, as configuration_read has them. Give back with experiment_free. */
+ * `scenarios`. BAD_INPUT with all errors of all files, as configuration_read has them. Give back with experiment_free.
+ */
 int experiment_read(struct experiment *experiment, const char *path, char **set, size_t n_set, struct error *error);
 
-/* The experiment of one point of n configurations that were read, which go over to it, failure or not. BAD_INPUT if they
- * cannot stand side by side in one output. `paths` name them. */
+/* The experiment of one point of n configurations that were read, which go over to it, failure or not. BAD_INPUT if
+ * they cannot stand side by side in one output. `paths` name them. */
 int experiment_of(struct experiment *experiment, struct configuration *configurations, size_t n, char *const *paths,
                   struct error *error);
 

@@ -31,7 +31,8 @@ static struct pair *find_same(const struct node *mapping, const char *key)
 void merge_begin(struct reading *reading, const char *const *top_keys, bool (*is_group)(const char *),
                  void (*try_groups)(struct nearest *))
 {
-    *reading = (struct reading){.top_keys = top_keys, .is_group = is_group, .try_groups = try_groups, .level = LEVEL_OF_FILE};
+    *reading =
+        (struct reading){.top_keys = top_keys, .is_group = is_group, .try_groups = try_groups, .level = LEVEL_OF_FILE};
     reading->diagnostics.arena = &reading->arena;
     reading->removed_states = node_new(&reading->arena, NODE_MAPPING, (struct place){0});
     reading->removed_tags = node_new(&reading->arena, NODE_MAPPING, (struct place){0});
@@ -66,7 +67,7 @@ bool merge_has_removed(const struct node *removed, const struct node *node, cons
 /* What was meant by a key that flow style made out of a value. */
 static const char *hint_at_flow(const char *key)
 {
-    return strchr(key, ':')                         ? "; a space must follow the colon"
+    return strchr(key, ':')                           ? "; a space must follow the colon"
            : strspn(key, "0123456789") == strlen(key) ? "; a number has a point, not a comma"
                                                       : "";
 }

@@ -18,7 +18,7 @@ struct reading {
     struct node *removed_tags;        /* likewise the tags that these states had */
     const struct source *main_source; /* the file that was asked for */
     int n_sources;
-    int level; /* of the file that is asked for; what it builds on is below */
+    int level;        /* of the file that is asked for; what it builds on is below */
     bool keeps_nulls; /* null is a value like others, and removes nothing */
 };
 
@@ -34,8 +34,8 @@ void merge_begin(struct reading *reading, const char *const *top_keys, bool (*is
  * taken over from what it builds on. */
 struct node *merge_files(struct reading *reading, const char *path);
 
-/* The path of the file that a node names, as seen from the file in which the node stands. NULL if it cannot be read; that
- * has been told. `what` it is: "the scenario". */
+/* The path of the file that a node names, as seen from the file in which the node stands. NULL if it cannot be read;
+ * that has been told. `what` it is: "the scenario". */
 const char *merge_find_file(struct reading *reading, const struct node *node, const char *what);
 
 /* The tree with one `--set key=value` over it. */

@@ -258,7 +258,10 @@ static const struct design_kind *find_kind(const char *name)
 }
 
 /* Does the kind need no number of points? */
-static bool is_complete(const struct design_kind *kind) { return kind == &design_grid || kind == &design_one_at_a_time; }
+static bool is_complete(const struct design_kind *kind)
+{
+    return kind == &design_grid || kind == &design_one_at_a_time;
+}
 
 static bool check_options(const struct check *check, const struct node *design, struct design_choice *choice)
 {
@@ -292,7 +295,8 @@ static bool check_kind(const struct check *check, const struct experiment *exper
     if (choice->kind == &design_list)
         return check_list(check, experiment, sources, pair->value, choice);
     if (is_complete(choice->kind)) {
-        TELL(check, pair->value, "`%s` is complete as it is; it must be `design: %s`", pair->key->text, pair->key->text);
+        TELL(check, pair->value, "`%s` is complete as it is; it must be `design: %s`", pair->key->text,
+             pair->key->text);
         return false;
     }
     if (!check_number(check, pair->value, (struct range){1, DESIGN_MOST_POINTS, true}, pair->key->text, "design", &n))
@@ -326,8 +330,8 @@ static bool check_mapping(const struct check *check, const struct experiment *ex
 }
 
 /* Do the kind and the factors go together? */
-static void check_count(const struct check *check, const struct experiment *experiment, const struct design_choice *choice,
-                        const struct node *place)
+static void check_count(const struct check *check, const struct experiment *experiment,
+                        const struct design_choice *choice, const struct node *place)
 {
     uint64_t n_points;
     struct error error = {0};

@@ -189,7 +189,8 @@ static bool is_of_set(const struct check *check, const struct node *node)
     return node->place.source->level > check->reading->main_source->level;
 }
 
-/* Whether the years end before the event because --years, --set or an experiment cut them short: then it is left out. */
+/* Whether the years end before the event because --years, --set or an experiment cut them short: then it is left out.
+ */
 static bool is_cut_off(const struct check *check, const struct node *event)
 {
     const struct node *years = node_get(check->root, "years"), *year = node_get(event, "year");

@@ -3,7 +3,7 @@
 
 #include "check.h"
 
-static const char *const record_keys[] = {"trajectories", "statistics", "final", "quantiles",
+static const char *const record_keys[] = {"trajectories", "statistics", "final",  "quantiles",
                                           "precision",    "years",      "states", NULL};
 
 /* The flag of a variable's record that a key is for: 0 trajectories, 1 statistics, 2 final. */
@@ -64,8 +64,8 @@ static void check_choice(const struct check *check, struct record_entry *entries
     else if (node_is_text(node, "organization"))
         choose_organization(entries, which);
     else if (!node_is_text(node, "none"))
-        TELL(check, node, "`%s` is %s; it must be `main`, `organization`, `all`, `none` or a list of variables", record_keys[which],
-             node_show(check->arena, node));
+        TELL(check, node, "`%s` is %s; it must be `main`, `organization`, `all`, `none` or a list of variables",
+             record_keys[which], node_show(check->arena, node));
 }
 
 static void check_quantiles(const struct check *check, const struct node *node)
@@ -101,8 +101,8 @@ static void keep_year(const struct check *check, const struct node *node, bool *
 {
     const struct configuration *configuration = check->configuration;
     int year;
-    if (!check_year(check, node, "years", "record", &year) || !check_is_simulated(check, node, year, "years", "record") ||
-        !check->has_years)
+    if (!check_year(check, node, "years", "record", &year) ||
+        !check_is_simulated(check, node, year, "years", "record") || !check->has_years)
         return;
     if (is_kept[year - configuration->first_year])
         TELL(check, node, "%d is here a second time; it must be here once", year);

@@ -9,9 +9,8 @@ enum { MOST_LEVELS = 10000 };
 static const char *const distribution_keys[] = {
     [UNIFORM] = "uniform",       [LOG_UNIFORM] = "log_uniform", [NORMAL] = "normal", [BETA] = "beta",
     [TRIANGULAR] = "triangular", [WHOLE_NUMBER] = "whole",      [LEVELS] = "values", NULL};
-static const char *const factor_keys[] = {"uniform", "log_uniform", "normal", "beta",   "triangular",
-                                          "whole",   "values",      "levels", "within", "group",
-                                          NULL};
+static const char *const factor_keys[] = {"uniform", "log_uniform", "normal", "beta",  "triangular", "whole",
+                                          "values",  "levels",      "within", "group", NULL};
 static const struct range any_number = {-INFINITY, INFINITY, false};
 
 /* A list of n numbers; told if it is none. */
@@ -31,8 +30,7 @@ static struct node *number_node(const struct check *check, const struct node *at
 {
     struct text text = {0};
     text_add_number(&text, number);
-    struct node *node =
-        text.is_exhausted ? NULL : node_scalar(check->arena, text.bytes, text.n, at->place);
+    struct node *node = text.is_exhausted ? NULL : node_scalar(check->arena, text.bytes, text.n, at->place);
     text_free(&text);
     if (node)
         node->is_plain = true;
@@ -42,7 +40,8 @@ static struct node *number_node(const struct check *check, const struct node *at
 static void check_order(const struct check *check, const struct node *node, const char *name, double low, double high)
 {
     if (!(low < high))
-        TELL(check, node, "the range of `%s` ends at %g and begins at %g; it must begin below its end", name, high, low);
+        TELL(check, node, "the range of `%s` ends at %g and begins at %g; it must begin below its end", name, high,
+             low);
 }
 
 /* Two ends: uniform, log_uniform, whole. */
@@ -105,7 +104,8 @@ static void check_normal(const struct check *check, const struct node *node, con
     factor->mean = numbers[0];
     factor->sd = numbers[1];
     if (factor->sd <= 0) {
-        TELL(check, node->items[1], "the standard deviation of `%s` is %g; it must be above 0", factor->name, factor->sd);
+        TELL(check, node->items[1], "the standard deviation of `%s` is %g; it must be above 0", factor->name,
+             factor->sd);
         return;
     }
     check_within(check, node, within, factor->mean - USUAL_WIDTH * factor->sd, factor->mean + USUAL_WIDTH * factor->sd,
@@ -181,7 +181,8 @@ static void check_distribution(const struct check *check, const struct node *nod
     const struct node *value = node_get(node, key), *within = node_get(node, "within");
     const bool may_have_within = factor->distribution == NORMAL || factor->distribution == BETA;
     if (within && !may_have_within)
-        TELL(check, node_find(node, "within")->key, "`within` of `%s` goes with `normal` and `beta` alone", factor->name);
+        TELL(check, node_find(node, "within")->key, "`within` of `%s` goes with `normal` and `beta` alone",
+             factor->name);
     switch (factor->distribution) {
     case UNIFORM:
     case LOG_UNIFORM:

@@ -65,8 +65,7 @@ static bool cut_path(struct reading *reading, const char *whole, size_t n, struc
 static bool complete_path(struct reading *reading, struct path *path)
 {
     if (strcmp(path->names[0], "base") == 0) {
-        diagnostics_add(&reading->diagnostics, path->place,
-                        "`base` cannot be set; a file must say what it builds on");
+        diagnostics_add(&reading->diagnostics, path->place, "`base` cannot be set; a file must say what it builds on");
         return false;
     }
     if (is_top_key(reading, path->names[0]))

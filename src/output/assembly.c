@@ -300,7 +300,8 @@ int assembly_open(struct assembly **result, const char *path, bool may_overwrite
     if (code == OK)
         code = provenance_begin(assembly->store, experiment, run, error);
     if (code == OK)
-        code = store_reserve(assembly->store, tile_cells(&whole) * whole.n_replicates * TEXT_BYTES_PER_REPLICATE, error);
+        code =
+            store_reserve(assembly->store, tile_cells(&whole) * whole.n_replicates * TEXT_BYTES_PER_REPLICATE, error);
     assembly->largest_error = calloc(assembly->fields.n_statistics + 1, sizeof *assembly->largest_error);
     if (code == OK && !assembly->largest_error)
         code = error_memory(error);

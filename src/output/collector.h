@@ -25,7 +25,8 @@ size_t collector_room(const struct collector *collector, size_t first);
 /* Begin a block of a scenario with replicate `first`, a multiple of LANES; 0 begins the scenario. */
 void collector_begin_block(struct collector *collector, size_t first, size_t n);
 
-/* Take a year (of those that are kept) of the replicates of some lanes, at the same time as other threads that of others. */
+/* Take a year (of those that are kept) of the replicates of some lanes, at the same time as other threads that of
+ * others. */
 void collector_observe(struct collector *collector, const struct world *world, size_t year_index,
                        size_t first_replicate, size_t n_lanes, const struct replicate_status *status);
 

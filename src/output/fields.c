@@ -146,8 +146,8 @@ static int add_dimensions(struct fields *fields, struct store *store, const stru
                           const struct tile *tile, bool is_part, struct error *error)
 {
     const struct configuration *first = experiment_common(experiment);
-    int code = add_scenarios(fields, store, experiment->configurations + tile->scenario, tile->n_scenarios, is_part,
-                             error);
+    int code =
+        add_scenarios(fields, store, experiment->configurations + tile->scenario, tile->n_scenarios, is_part, error);
     if (code == OK)
         code = add_numbers(fields, store, POINT, "point", "point of an experiment's design", tile->n_points, NULL,
                            (int)tile->point, error);

@@ -26,10 +26,7 @@ int portion_take(struct portion *portion, struct store *store, const struct fiel
                  size_t capacity, struct error *error)
 {
     assert(capacity % LANES == 0);
-    *portion = (struct portion){.store = store,
-                                .fields = fields,
-                                .file = *file,
-                                .capacity = capacity};
+    *portion = (struct portion){.store = store, .fields = fields, .file = *file, .capacity = capacity};
     portion->values = calloc(fields->n_series + 1, sizeof *portion->values);
     portion->run_status = calloc(capacity, sizeof *portion->run_status);
     portion->failed_year = calloc(capacity, sizeof *portion->failed_year);

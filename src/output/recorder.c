@@ -75,7 +75,8 @@ static size_t count_cell_bytes(const struct recorder *recorder)
 {
     size_t n_results = 0;
     for (size_t k = 0; k < recorder->fields.n_statistics; k++)
-        n_results += recorder->fields.statistics[k].cells->n_cells * recorder->fields.n_years * (2 + recorder->n_quantiles);
+        n_results +=
+            recorder->fields.statistics[k].cells->n_cells * recorder->fields.n_years * (2 + recorder->n_quantiles);
     return padded(recorder->file.n_replicates) * portion_bytes(&recorder->fields) + n_results * sizeof(double);
 }
 
@@ -127,8 +128,8 @@ static int take_blocks(struct recorder *recorder, struct error *error)
         code = portion_take(&recorder->portions[k], recorder->store, &recorder->fields, &recorder->file,
                             n_cells ? n_cells * n_replicates : padded(most), error);
     for (size_t k = 0; k < (n_cells ? PORTIONS : 1) && code == OK; k++)
-        code = results_take(&recorder->results[k], &recorder->fields, n_cells ? n_cells : 1,
-                            recorder->quantiles, recorder->n_quantiles, error);
+        code = results_take(&recorder->results[k], &recorder->fields, n_cells ? n_cells : 1, recorder->quantiles,
+                            recorder->n_quantiles, error);
     return code;
 }
 
@@ -167,8 +168,9 @@ static int init(struct recorder *recorder, const struct experiment *experiment, 
     if (code == OK && !is_part)
         code = provenance_begin(recorder->store, experiment, run, error);
     if (code == OK)
-        code = store_reserve(recorder->store,
-                             tile_cells(&recorder->file) * recorder->file.n_replicates * TEXT_BYTES_PER_REPLICATE, error);
+        code =
+            store_reserve(recorder->store,
+                          tile_cells(&recorder->file) * recorder->file.n_replicates * TEXT_BYTES_PER_REPLICATE, error);
     recorder->block_size = choose_block_size(recorder);
     recorder->n_block_cells = choose_block_cells(recorder);
     if (code == OK)
@@ -296,8 +298,8 @@ static void observe(void *context, const struct world *world, size_t year_index,
     struct desk *desk = context;
     struct recorder *recorder = desk->recorder;
     const int slot = recorder->slots[year_index];
-    portion_observe(&recorder->portions[recorder->filling], world, desk->cell, slot, year_index + 1 == recorder->n_years,
-                    first_replicate);
+    portion_observe(&recorder->portions[recorder->filling], world, desk->cell, slot,
+                    year_index + 1 == recorder->n_years, first_replicate);
     if (slot != PORTION_NO_YEAR)
         collector_observe(desk->collector, world, (size_t)slot, first_replicate, n_lanes, status);
 }
@@ -336,8 +338,8 @@ int recorder_end_cell(struct recorder *recorder, size_t number, const struct rep
         return OK;
     int code = is_by_cell ? OK : writer_wait(recorder->writer, error); /* it may still write those of the cell before */
     if (code == OK)
-        code = results_reduce(results, desk->collector, desk->cell, is_by_cell ? 1 : recorder->n_threads, &desk->scratch,
-                              error);
+        code = results_reduce(results, desk->collector, desk->cell, is_by_cell ? 1 : recorder->n_threads,
+                              &desk->scratch, error);
     return code;
 }
 

@@ -13,8 +13,8 @@
  *
  * What is written is written by a thread of its own while the next block runs.
  *
- * Work is done in blocks: many cells (a scenario at a point) with all their replicates where these are few, so that each
- * thread computes a cell of its own; else some replicates of one cell, which all threads share.
+ * Work is done in blocks: many cells (a scenario at a point) with all their replicates where these are few, so that
+ * each thread computes a cell of its own; else some replicates of one cell, which all threads share.
  *
  * Memory: two blocks of at most 8 MB (more only where one batch for each thread needs more), 4 bytes * replicates
  * while it is opened, and for statistics what collector.h says, which does not grow with the replicates. An attribute
@@ -41,9 +41,9 @@ struct run_description {
 };
 
 /* Prepare the output of a tile of an experiment, which must outlive it. `is_part`: of a file that is to be merged with
- * others, has no descriptions, and is made durable by the caller. Everything is written to a temporary file beside `path`. Fails before any work is done: BAD_INPUT if `path`
- * exists and `may_overwrite` is false, if its folder cannot be written to, or if two scenarios have one name; FAILED if
- * the disk has not the room. */
+ * others, has no descriptions, and is made durable by the caller. Everything is written to a temporary file beside
+ * `path`. Fails before any work is done: BAD_INPUT if `path` exists and `may_overwrite` is false, if its folder cannot
+ * be written to, or if two scenarios have one name; FAILED if the disk has not the room. */
 int recorder_open(struct recorder **recorder, const char *path, bool may_overwrite, const struct experiment *experiment,
                   const struct tile *tile, bool is_part, const struct run_description *run, struct error *error);
 

@@ -21,11 +21,10 @@ static size_t value_bytes(const struct results *results)
     return results->fields->is_double ? sizeof(double) : sizeof(float);
 }
 
-int results_take(struct results *results, const struct fields *fields, size_t n_cells,
-                 const double *shares, size_t n_shares, struct error *error)
+int results_take(struct results *results, const struct fields *fields, size_t n_cells, const double *shares,
+                 size_t n_shares, struct error *error)
 {
-    *results = (struct results){
-        .fields = fields, .n_shares = n_shares, .shares = shares};
+    *results = (struct results){.fields = fields, .n_shares = n_shares, .shares = shares};
     results->values = calloc(fields->n_statistics * FIELDS_REDUCTIONS + 1, sizeof *results->values);
     if (!results->values)
         return error_memory(error);
@@ -70,7 +69,8 @@ void results_scratch_free(struct results_scratch *scratch)
 /* The three reductions of one element in one year, at their cells of the year's rows. Returns the most by which a
  * quantile can be off. */
 static double reduce_element(const struct results *results, const struct collector *collector,
-                             const struct statistic *statistic, size_t year, size_t e, double *scratch, double *const *rows)
+                             const struct statistic *statistic, size_t year, size_t e, double *scratch,
+                             double *const *rows)
 {
     const struct cells *cells = statistic->cells;
     const size_t n_shares = results->n_shares;
@@ -150,7 +150,8 @@ int results_write(const struct results *results, struct store *store, const stru
             store_extent(store, datasets[r], count);
             count[0] = of->n_scenarios;
             count[1] = of->n_points;
-            code = store_write(store, datasets[r], start, count, results->values[k * FIELDS_REDUCTIONS + (size_t)r], error);
+            code = store_write(store, datasets[r], start, count, results->values[k * FIELDS_REDUCTIONS + (size_t)r],
+                               error);
         }
     }
     return code;

@@ -19,8 +19,8 @@ struct results_scratch {
 };
 
 /* Take memory for n_cells. `shares` [n_shares] must outlive it. */
-int results_take(struct results *results, const struct fields *fields, size_t n_cells,
-                 const double *shares, size_t n_shares, struct error *error);
+int results_take(struct results *results, const struct fields *fields, size_t n_cells, const double *shares,
+                 size_t n_shares, struct error *error);
 void results_free(struct results *results);
 
 int results_scratch_take(struct results_scratch *scratch, const struct results *results, struct error *error);

@@ -7,7 +7,16 @@
 
 #include "summary_sections.h"
 
-enum { INDENT = 2, MOST_NAME = 44, COLUMN = 9, MOST_SCENARIOS = 4, RANGE = 20, MOST_ROWS = 20, MOST_POINTS = 1 << 20, MOST_LEVELS = 8 };
+enum {
+    INDENT = 2,
+    MOST_NAME = 44,
+    COLUMN = 9,
+    MOST_SCENARIOS = 4,
+    RANGE = 20,
+    MOST_ROWS = 20,
+    MOST_POINTS = 1 << 20,
+    MOST_LEVELS = 8
+};
 
 static const double shares[] = {0, 0.05, 0.5, 0.95, 1};
 static const char *const share_names[] = {"least", "5 %", "median", "95 %", "greatest"};
@@ -72,7 +81,8 @@ struct factor_column {
     char **words;
 };
 
-static int read_factor(const struct summary *summary, const char *name, struct factor_column *factor, struct error *error)
+static int read_factor(const struct summary *summary, const char *name, struct factor_column *factor,
+                       struct error *error)
 {
     size_t n;
     *factor = (struct factor_column){.name = name};
@@ -151,7 +161,8 @@ static void print_rows(const struct summary *summary, struct row *rows, size_t n
     for (size_t k = 0; k < n_shown; k++)
         print_row(summary, &rows[k], n_columns, width);
     if (n > n_shown)
-        fprintf(page->out, "%*sand %zu more, none of them above %.2f\n", INDENT, "", n - n_shown, rows[n_shown].strength);
+        fprintf(page->out, "%*sand %zu more, none of them above %.2f\n", INDENT, "", n - n_shown,
+                rows[n_shown].strength);
 }
 
 /* The words of a factor, each once. */
@@ -265,10 +276,11 @@ static int print_factors(const struct summary *summary, char *text, const struct
         return error_memory(error);
     const size_t n = cut_names(text, names), width = longest_name(page, names, n);
     const double chance = 2 / sqrt((double)(summary->n_points > 1 ? summary->n_points - 1 : 1));
-    page_heading(page,
-                 "What goes with it: the rank correlation of each factor with that mean (within %s%.2f by chance alone), "
-                 "and of words the mean itself",
-                 page->plus_minus, chance);
+    page_heading(
+        page,
+        "What goes with it: the rank correlation of each factor with that mean (within %s%.2f by chance alone), "
+        "and of words the mean itself",
+        page->plus_minus, chance);
     print_factor_head(summary, n_columns, width);
     const int code = print_all(summary, names, n, columns, n_columns, width, error);
     free(names);

@@ -21,7 +21,10 @@ static inline struct tile tile_whole(const struct experiment *experiment)
 static inline size_t tile_cells(const struct tile *tile) { return tile->n_scenarios * tile->n_points; }
 
 /* The cells of a tile are numbered scenario by scenario, as they lie in a file. */
-static inline size_t tile_scenario(const struct tile *tile, size_t cell) { return tile->scenario + cell / tile->n_points; }
+static inline size_t tile_scenario(const struct tile *tile, size_t cell)
+{
+    return tile->scenario + cell / tile->n_points;
+}
 static inline size_t tile_point(const struct tile *tile, size_t cell) { return tile->point + cell % tile->n_points; }
 
 #endif

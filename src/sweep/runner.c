@@ -103,8 +103,9 @@ static void note_cell(struct hand *hand, const struct tile *block, size_t scenar
     for (size_t k = 0; k < block->n_replicates; k++)
         if (hand->status[k].variable)
             note_failure(&hand->seen, 1,
-                         &(struct sweep_outcome){
-                             .scenario = scenario, .point = point, .replicate = block->replicate + k});
+                         &(struct sweep_outcome){.scenario = scenario,
+                                                 .point = point,
+                                                 .replicate = block->replicate + k});
 }
 
 static int take_status(struct hand *hand, size_t n, struct error *error)
@@ -134,7 +135,8 @@ static int run_cell(const struct runner *runner, struct recorder *recorder, cons
     struct observer observer = hand->recording;
     observer.observe = observe;
     observer.context = hand;
-    code = ensemble_run(configuration, block->replicate, block->n_replicates, n_threads, &observer, hand->status, error);
+    code =
+        ensemble_run(configuration, block->replicate, block->n_replicates, n_threads, &observer, hand->status, error);
     if (code != OK)
         return code;
     note_cell(hand, block, scenario, point);

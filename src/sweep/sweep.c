@@ -39,7 +39,8 @@ static void note(const struct sweep *sweep, const char *format, size_t a, size_t
 {
     char first[32], second[32];
     if (sweep->request->notes)
-        fprintf(sweep->request->notes, format, page_count(a, first, sizeof first), page_count(b, second, sizeof second));
+        fprintf(sweep->request->notes, format, page_count(a, first, sizeof first),
+                page_count(b, second, sizeof second));
 }
 
 static void note_text(const struct sweep *sweep, const char *text)
@@ -53,7 +54,7 @@ static bool is_mine(const struct sweep *sweep, size_t part)
     return part % sweep->request->shard.n == sweep->request->shard.number;
 }
 
-static bool is_sharded(const struct sweep_request *request) 
+static bool is_sharded(const struct sweep_request *request)
 {
     return request->is_one_of_several || request->shard.n > 1;
 }
@@ -269,7 +270,8 @@ static int run_in_parts(struct sweep *sweep, struct error *error)
     sweep->is_there = calloc(n + 1, sizeof *sweep->is_there);
     if (!sweep->identity || !sweep->is_there)
         return error_memory(error);
-    int code = journal_open(&sweep->journal, request->output, sweep->identity, request->may_overwrite, request->notes, error);
+    int code =
+        journal_open(&sweep->journal, request->output, sweep->identity, request->may_overwrite, request->notes, error);
     if (code == OK)
         code = journal_keep_command(sweep->journal, request->run.argc, request->run.argv, error);
     if (code == OK)
@@ -420,9 +422,9 @@ static struct tile cut_tile(const struct tile *whole, double n)
     if (whole->n_points > 1)
         tile.n_points = points < 1 ? 1 : points < (double)whole->n_points ? (size_t)points : whole->n_points;
     else if (tile_cells(whole) == 1)
-        tile.n_replicates = replicates < LANES                           ? LANES
+        tile.n_replicates = replicates < LANES                         ? LANES
                             : replicates < (double)whole->n_replicates ? (size_t)replicates
-                                                                         : whole->n_replicates;
+                                                                       : whole->n_replicates;
     if (tile.n_replicates > whole->n_replicates)
         tile.n_replicates = whole->n_replicates;
     return tile;

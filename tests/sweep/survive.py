@@ -36,18 +36,18 @@ vary:
 design: {{sobol: {1}}}
 record: {{trajectories: [cohesion], statistics: organization}}
 """
-POINTS, PART = 240, 72  # 2 * 12 runs a point: 80 parts
+POINTS, PART = 240, 72  # 2 * 12 runs a point: 80 parts, or more where there are many kills to survive
 
 
 class Trial:
     """An experiment in a folder of its own."""
 
-    def __init__(self, binary, folder, name, points=POINTS):
+    def __init__(self, binary, folder, name, points=None):
         self.binary, self.folder = binary, pathlib.Path(folder) / name
         self.folder.mkdir()
         self.file, self.output = self.folder / "what.yaml", self.folder / "out.h5"
         self.parts = self.folder / "out.h5.parts"
-        self.write(points)
+        self.write(points or POINTS)
 
     def write(self, points, change=("", "")):
         self.file.write_text(EXPERIMENT.format(SCENARIOS, points).replace(*change))
@@ -253,7 +253,9 @@ def gaps_and_strangers_are_refused(binary, folder, reference):
 
 
 def main():
+    global POINTS
     binary, n_kills = pathlib.Path(sys.argv[1]).resolve(), int(sys.argv[2]) if len(sys.argv) > 2 else 12
+    POINTS = max(POINTS, 30 * n_kills)
     with tempfile.TemporaryDirectory() as folder:
         plain = Trial(binary, folder, "plain")
         plain.run(threads=2)

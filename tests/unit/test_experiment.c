@@ -71,9 +71,10 @@ static void a_point_sets_parameters_and_starts(void **state)
 {
     (void)state;
     struct bench *bench;
-    struct experiment e = read_experiment("scenarios: [world.yaml]\n"
-                                          "vary: {agenda.stride: {uniform: [0.5, 1.5]}, states.B.will: {uniform: [0, 1]}}\n"
-                                          "design: {list: [{agenda.stride: 0.75, states.B.will: 0.125}]}\n");
+    struct experiment e =
+        read_experiment("scenarios: [world.yaml]\n"
+                        "vary: {agenda.stride: {uniform: [0.5, 1.5]}, states.B.will: {uniform: [0, 1]}}\n"
+                        "design: {list: [{agenda.stride: 0.75, states.B.will: 0.125}]}\n");
     const struct configuration *c = configure(&e, &bench, 0, 0);
     assert_true(parameter_of(c, "agenda.stride") == 0.75);
     assert_true(start_of(c, "will", 1) == 0.125);
@@ -100,10 +101,11 @@ static void an_event_is_found_by_name_in_each_scenario(void **state)
 {
     (void)state;
     struct bench *bench;
-    struct experiment e = read_experiment("scenarios: [world.yaml, calm.yaml]\n"
-                                          "vary: {events.storm.effects.crisis: {uniform: [0, 1]}, events.storm.year: "
-                                          "{whole: [2002, 2008]}}\n"
-                                          "design: {list: [{events.storm.effects.crisis: 0.875, events.storm.year: 2003}]}\n");
+    struct experiment e =
+        read_experiment("scenarios: [world.yaml, calm.yaml]\n"
+                        "vary: {events.storm.effects.crisis: {uniform: [0, 1]}, events.storm.year: "
+                        "{whole: [2002, 2008]}}\n"
+                        "design: {list: [{events.storm.effects.crisis: 0.875, events.storm.year: 2003}]}\n");
     for (size_t scenario = 0; scenario < 2; scenario++) {
         const struct configuration *c = configure(&e, &bench, scenario, 0);
         const struct event *storm = &c->events[0];
@@ -169,8 +171,9 @@ static void whole_scenarios_can_be_a_factor(void **state)
 {
     (void)state;
     struct bench *bench;
-    struct experiment e = read_experiment("vary: {scenarios: [world.yaml, calm.yaml], agenda.stride: {uniform: [1, 2]}}\n"
-                                          "design: {list: [{scenarios: calm, agenda.stride: 1.5}]}\n");
+    struct experiment e =
+        read_experiment("vary: {scenarios: [world.yaml, calm.yaml], agenda.stride: {uniform: [1, 2]}}\n"
+                        "design: {list: [{scenarios: calm, agenda.stride: 1.5}]}\n");
     assert_int_equal(e.n_scenarios, 1);
     assert_string_equal(e.varied[0].words[1], "calm");
     const struct configuration *c = configure(&e, &bench, 0, 0);
@@ -218,7 +221,8 @@ static void set_reaches_the_design_and_the_scenarios(void **state)
     struct error error = {0};
     char *set[] = {(char *)"design.random=12", (char *)"agenda.quorum=0.125"};
     write_file("world.yaml", world);
-    write_file("trial.yaml", "scenarios: [world.yaml]\nvary: {agenda.stride: {uniform: [1, 2]}}\ndesign: {random: 3}\n");
+    write_file("trial.yaml",
+               "scenarios: [world.yaml]\nvary: {agenda.stride: {uniform: [1, 2]}}\ndesign: {random: 3}\n");
     assert_int_equal(experiment_read(&e, "trial.yaml", set, 2, &error), OK);
     assert_int_equal(e.n_points, 12);
     assert_true(parameter_of(e.configurations, "agenda.quorum") == 0.125);
