@@ -167,7 +167,7 @@ int survey_take(struct survey *survey, struct journal *journal, double patience,
     }
     look_at_parts(survey, journal, patience, &span);
     survey->n_runs_done = (double)survey->n_there * runs_a_part;
-    if (survey->n_there == survey->n_parts || survey->n_runs_done > survey->n_runs)
+    if (survey->n_runs_done > survey->n_runs)
         survey->n_runs_done = survey->n_runs; /* the last parts may be smaller */
     find_rate(survey, &span, runs_a_part);
     return OK;

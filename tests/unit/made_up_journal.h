@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include "folder.h"
@@ -113,6 +114,7 @@ static inline pid_t start_child(int (*body)(void))
     const pid_t child = fork();
     if (child == 0) {
         close(ready_pipe[0]);
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* should the test fail, it must not wait for ever */
         _exit(body());
     }
     close(ready_pipe[1]);

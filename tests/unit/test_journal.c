@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "made_up_journal.h"
+#include "sweep/journal_inside.h"
 
 static void refuse(const char *output, const char *identity, bool starts_anew, enum code code, const char *expected)
 {
@@ -171,6 +172,40 @@ static void of_those_that_begin_at_once_one_wins_and_the_others_compare(void **s
         assert_int_equal(journal_remove(journal, NULL), OK);
         journal_close(journal);
     }
+}
+
+static int merge_for_a_moment(void)
+{
+    struct journal *journal;
+    if (journal_open_existing(&journal, OUTPUT, NULL, NULL) != OK || !journal_lock(journal, NULL))
+        return 8;
+    tell_ready();
+    nanosleep(&(struct timespec){0, 300000000}, NULL);
+    return journal_remove(journal, NULL);
+}
+
+static void a_journal_begins_anew_where_one_was_merged_meanwhile(void **state)
+{
+    (void)state;
+    journal_close(begin_journal("seed: 1\n", NULL));
+    const pid_t child = start_child(merge_for_a_moment);
+    journal_close(begin_journal("seed: 2\n", NULL));
+    assert_int_equal(count_names(PARTS, ""), 2);
+    waitpid(child, NULL, 0);
+}
+
+/* Where there are no locks two may write the same file. */
+static void a_file_that_another_has_written_meanwhile_stays(void **state)
+{
+    (void)state;
+    char *text;
+    struct journal *journal = begin_journal("seed: 1\n", NULL);
+    assert_int_equal(journal_write_file(journal, "experiment.yaml", "seed: 2\n", 8, NULL), OK);
+    assert_int_equal(journal_read_file(journal, "experiment.yaml", &text, NULL, NULL), OK);
+    assert_string_equal(text, "seed: 1\n");
+    assert_int_equal(count_names(PARTS, ".tmp."), 0);
+    free(text);
+    journal_close(journal);
 }
 
 static void parts_of_which_nothing_is_known_are_not_touched(void **state)
@@ -425,6 +460,8 @@ int main(void)
         TEST(starting_anew_removes_what_was_there),
         TEST(starting_anew_is_refused_while_a_process_works_on_it),
         TEST(of_those_that_begin_at_once_one_wins_and_the_others_compare),
+        TEST(a_journal_begins_anew_where_one_was_merged_meanwhile),
+        TEST(a_file_that_another_has_written_meanwhile_stays),
         TEST(parts_of_which_nothing_is_known_are_not_touched),
         TEST(a_removal_that_was_cut_short_is_finished),
         TEST(removing_leaves_nothing),
