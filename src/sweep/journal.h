@@ -73,7 +73,8 @@ void journal_tell(struct journal *journal, uint64_t n_runs_done, uint64_t n_runs
 /* Which of the parts 0 .. n_parts - 1 are there and whole? is_there [n_parts]. A damaged part is removed and told in
  * the notes, by name: it is computed again. Bytes are read of the parts of the shard that was joined (of all if none
  * was), and once by a process unless they change; those of other shards go by their names, or N shards would read
- * everything N times. FAILED if the folder cannot be read. */
+ * everything N times. FAILED if the folder cannot be read; if it is gone (somebody has merged) no part is there, and
+ * that is OK: look at journal_is_there. */
 int journal_find_parts(struct journal *journal, size_t n_parts, bool *is_there, struct error *error);
 
 /* Is part k there now? Looks at names alone, not more often than once a second: another process's part may be seen so

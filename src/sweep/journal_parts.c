@@ -192,7 +192,7 @@ static int find_part(const struct journal *journal, struct journal_part *part, b
     return code;
 }
 
-int journal_find_parts(struct journal *journal, size_t n_parts, bool *is_there, struct error *error)
+static int find_all(struct journal *journal, size_t n_parts, bool *is_there, struct error *error)
 {
     size_t n_found = 0;
     memset(is_there, 0, n_parts * sizeof *is_there);
@@ -214,6 +214,23 @@ int journal_find_parts(struct journal *journal, size_t n_parts, bool *is_there, 
     journal->n_parts = n_found;
     if (code != OK)
         journal->listed = 0; /* not all were looked at */
+    return code;
+}
+
+/* Whoever finishes at the same time as the others may find that one of them has merged, and removed the folder. */
+int journal_find_parts(struct journal *journal, size_t n_parts, bool *is_there, struct error *error)
+{
+    struct error first = {0};
+    const int code = find_all(journal, n_parts, is_there, &first);
+    if (code != OK && access(journal->folder, F_OK) != 0 && errno == ENOENT) {
+        memset(is_there, 0, n_parts * sizeof *is_there);
+        journal->n_parts = 0;
+        error_free(&first);
+        return OK;
+    }
+    if (code != OK)
+        error_set(error, code, "%s", first.text);
+    error_free(&first);
     return code;
 }
 

@@ -154,7 +154,10 @@ static int settle_one(void)
 {
     struct error error = {0};
     struct journal *journal;
-    return journal_open(&journal, OUTPUT, "seed: 1\n", false, NULL, &error) || try_part(journal, 5, "bytes", &error);
+    const int code =
+        journal_open(&journal, OUTPUT, "seed: 1\n", false, NULL, &error) || try_part(journal, 5, "bytes", &error);
+    journal_close(journal);
+    return code;
 }
 
 static void a_part_of_another_process_is_seen_after_a_second(void **state)
@@ -181,6 +184,27 @@ static void damaged_parts_of_other_shards_are_left_to_these(void **state)
     for (size_t k = 0; k < N_PARTS; k++)
         assert_int_equal(is_there[k], k % 4 != 1);
     assert_int_equal(count_names(PARTS, "part-"), 6);
+    journal_close(journal);
+}
+
+static int merge(void)
+{
+    struct journal *journal;
+    const int code = journal_open_existing(&journal, OUTPUT, NULL, NULL) || journal_remove(journal, NULL);
+    journal_close(journal);
+    return code;
+}
+
+static void a_folder_that_was_merged_meanwhile_has_no_parts(void **state)
+{
+    (void)state;
+    struct journal *journal = begin_journal("seed: 1\n", NULL);
+    add_part(journal, 3, "bytes");
+    in_a_child(merge);
+    memset(is_there, 1, sizeof is_there);
+    find(journal);
+    assert_int_equal(count_there(), 0);
+    assert_false(journal_is_there(OUTPUT));
     journal_close(journal);
 }
 
@@ -495,6 +519,7 @@ int main(void)
         TEST(a_part_that_cannot_be_named_is_told),
         TEST(a_part_of_another_process_is_seen_after_a_second),
         TEST(damaged_parts_of_other_shards_are_left_to_these),
+        TEST(a_folder_that_was_merged_meanwhile_has_no_parts),
         TEST(a_part_that_was_cut_is_removed_and_told),
         TEST(a_part_with_a_wrong_byte_is_removed_and_told),
         TEST(a_part_whose_name_lies_is_removed_and_told),
