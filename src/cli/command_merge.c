@@ -37,7 +37,6 @@ static int merge(const struct journal_command *command, const char *output, bool
     struct experiment experiment = {0};
     struct sweep_request request = {.experiment = &experiment, .output = output};
     struct sweep_outcome outcome;
-    char *head = NULL;
     if (chdir(command->folder) != 0)
         return error_set(error, FAILED, "the folder %s, in which it was begun, cannot be entered: %s", command->folder,
                          strerror(errno));
@@ -48,14 +47,12 @@ static int merge(const struct journal_command *command, const char *output, bool
     if (code == OK)
         code = job_read(&request, &options, error);
     if (code == OK) {
-        head = plan_head(&experiment);
-        request.run.experiment = experiment.design ? head : NULL;
-        request.may_overwrite = false;
-        code = head ? sweep_merge(&request, &outcome, error) : error_memory(error);
+        code = sweep_merge(&request, &outcome, error);
     }
     if (code == OK && !is_quiet)
         code = summary_print(stdout, output, error);
-    free(head);
+    if (code == OK)
+        code = job_report_failures(&experiment, &outcome, output, false, error);
     experiment_free(&experiment);
     options_free(&options);
     return code;

@@ -6,6 +6,7 @@
 #include "base/page.h"
 #include "base/text.h"
 #include "command.h"
+#include "interrupt.h"
 #include "job.h"
 #include "output/place.h"
 #include "scenarios.h"
@@ -157,6 +158,7 @@ static int run(const struct options *options, struct error *error)
     const struct page page = page_open_terminal();
     char size[32];
     int code = scenarios_read_experiment(&experiment, options, NULL, error);
+    interrupt_watch();
     if (code == OK)
         code = job_read(&request, options, error);
     if (code != OK)

@@ -7,7 +7,6 @@
 #include "command.h"
 #include "interrupt.h"
 #include "job.h"
-#include "output/reader.h"
 #include "output/summary.h"
 #include "scenarios.h"
 
@@ -23,10 +22,25 @@ static const struct option options_table[] = {
     {"force", 'f', false, NULL, "overwrite the output if it exists, and what was begun of it"},
 };
 
+/* Is it HDF5, or empty? */
+static bool is_output(const char *path, off_t size)
+{
+    static const char signature[] = "\x89HDF\r\n\x1a\n";
+    char start[sizeof signature - 1] = "";
+    FILE *file = fopen(path, "rb");
+    const bool is_hdf5 = file && fread(start, 1, sizeof start, file) == sizeof start &&
+                         memcmp(start, signature, sizeof start) == 0;
+    if (file)
+        fclose(file);
+    return is_hdf5 || size == 0;
+}
+
 /* A slip such as `-o history.yaml` must not replace what the run was made from, nor a second run the
  * first one's file. */
-static int check_output(const char *output, const struct options *options, bool may_be_there, struct error *error)
+static int check_output(const char *output, const struct options *options, const struct sweep_request *request,
+                        struct error *error)
 {
+    const bool is_taken_up = request->extends || request->is_one_of_several || journal_is_there(output);
     struct stat a, b;
     if (strcmp(output, "-") == 0)
         return error_set(error, BAD_INPUT, "--output: the output is a file, not a stream; name it");
@@ -37,10 +51,14 @@ static int check_output(const char *output, const struct options *options, bool 
     for (size_t k = 0; k < options->n_operands; k++)
         if (stat(options->operands[k], &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
             return error_set(error, BAD_INPUT, "--output: '%s' is one of the configurations to run", output);
-    if (!may_be_there)
-        return error_set(error, BAD_INPUT, "%s exists already; --force writes over it, --output FILE elsewhere",
-                         output);
-    return OK;
+    if (request->may_overwrite && !is_output(output, a.st_size))
+        return error_set(error, BAD_INPUT, "--force: '%s' is no output of entente; it is not written over", output);
+    if (request->may_overwrite || is_taken_up)
+        return OK;
+    return error_set(error, BAD_INPUT, "%s exists already; --force writes over it, --output FILE elsewhere%s", output,
+                     request->experiment->design && request->experiment->design->choice.kind->is_extensible
+                         ? ", --extend adds points"
+                         : "");
 }
 
 /* One run of many. */
@@ -87,6 +105,9 @@ static int read_only(const struct options *options, const struct experiment *exp
     *only = (struct only){.is_given = text != NULL};
     if (!text)
         return OK;
+    if ((!last && experiment->n_points > 1) || (first == last && experiment->n_scenarios > 1))
+        return error_set(error, BAD_INPUT, "--only: '%s' does not say which; it must be %s", text,
+                         experiment->n_scenarios > 1 ? "SCENARIO:POINT:REPLICATE" : "POINT:REPLICATE");
     if (last && first != last)
         code = find_scenario(experiment, text, (size_t)(first - text), &only->scenario, error);
     const char *point = first != last ? first + 1 : text, *replicate = last ? last + 1 : text;
@@ -110,62 +131,6 @@ static char *output_path(const struct options *options, const struct experiment 
     return text_take(&path);
 }
 
-/* SCENARIO:POINT:REPLICATE, or what of it is needed. */
-static void name_run(struct text *name, const struct experiment *experiment, const struct sweep_outcome *outcome)
-{
-    if (experiment->n_scenarios > 1)
-        text_add(name, "%s:", experiment->configurations[outcome->scenario].name);
-    if (experiment->n_points > 1 || experiment->n_scenarios > 1)
-        text_add(name, "%zu:", outcome->point);
-    text_add(name, "%zu", outcome->replicate);
-}
-
-/* What the file says of the first run that failed: `trade` is not finite in 2001. */
-static int read_failure(const struct sweep_outcome *outcome, const char *path, struct text *what, struct error *error)
-{
-    const size_t start[] = {outcome->scenario, outcome->point, outcome->replicate}, count[] = {1, 1, 1};
-    struct reader *reader;
-    double year;
-    char **variable = NULL;
-    int code = reader_open(&reader, path, error);
-    if (code != OK)
-        return code;
-    code = reader_read(reader, "failed_year", start, count, &year, error);
-    if (code == OK)
-        code = reader_read_text(reader, "failed_variable", start, count, &variable, error);
-    if (code == OK)
-        text_add(what, "`%s` is not finite in %.0f", variable[0], year);
-    free(variable);
-    reader_close(reader);
-    return code;
-}
-
-static int report_failures(const struct experiment *experiment, const struct sweep_outcome *outcome, const char *path,
-                           struct error *error)
-{
-    struct text name = {0}, what = {0};
-    int code = OK;
-    if (outcome->n_failed == 0)
-        return OK;
-    name_run(&name, experiment, outcome);
-    if (outcome->is_complete)
-        code = read_failure(outcome, path, &what, error);
-    if (code == OK && outcome->is_complete)
-        code =
-            error_set(error, FAILED,
-                      "%zu of %zu runs failed; the first is replicate %zu of scenario '%s'%s, whose %s. %s is written, "
-                      "with missing values from a run's failing year on; --only %s runs this one alone",
-                      outcome->n_failed, outcome->n_runs, outcome->replicate,
-                      experiment->configurations[outcome->scenario].name,
-                      experiment->n_points > 1 ? " at its point" : "", what.bytes, path, name.bytes);
-    else if (code == OK)
-        code = error_set(error, FAILED, "%zu of %zu runs of this shard failed; --only %s runs the first of them alone",
-                         outcome->n_failed, outcome->n_runs, name.bytes);
-    text_free(&name);
-    text_free(&what);
-    return code;
-}
-
 static int report(const struct options *options, const struct sweep_request *request,
                   const struct sweep_outcome *outcome, struct error *error)
 {
@@ -180,7 +145,7 @@ static int report(const struct options *options, const struct sweep_request *req
         if (code != OK)
             return code;
     }
-    return report_failures(request->experiment, outcome, request->output, error);
+    return job_report_failures(request->experiment, outcome, request->output, options_has(options, "only"), error);
 }
 
 /* What one of several would remove is what the others have computed. */
@@ -201,7 +166,7 @@ static int run(const struct options *options, struct error *error)
     struct sweep_request request = {.experiment = &experiment};
     struct sweep_outcome outcome = {0};
     struct only only;
-    char *path = NULL, *head = NULL;
+    char *path = NULL;
     /* of one run everything can be kept, in the precision that is asked for */
     const char *record = "record={trajectories: all, statistics: none, final: none}";
     int code = scenarios_read_experiment(&experiment, options, options_has(options, "only") ? record : NULL, error);
@@ -214,15 +179,10 @@ static int run(const struct options *options, struct error *error)
     if (code != OK)
         goto out;
     path = output_path(options, &experiment, &only);
-    head = plan_head(&experiment);
-    code = path && head ? OK : error_memory(error);
-    if (code == OK)
-        code =
-            check_output(path, options, request.may_overwrite || request.extends || request.is_one_of_several, error);
+    code = path ? check_output(path, options, &request, error) : error_memory(error);
     if (code != OK)
         goto out;
     request.output = path;
-    request.run.experiment = experiment.design ? head : NULL;
     interrupt_watch();
     code = only.is_given ? sweep_run_only(&request, only.scenario, only.point, only.replicate, &outcome, error)
                          : sweep_run(&request, &outcome, error);
@@ -230,7 +190,6 @@ static int run(const struct options *options, struct error *error)
         code = report(options, &request, &outcome, error);
 out:
     free(path);
-    free(head);
     experiment_free(&experiment);
     return code;
 }

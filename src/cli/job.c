@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "interrupt.h"
+#include "output/reader.h"
 #include "sweep/slurm.h"
 
 enum { MOST_THREADS = 4096, MOST_SHARDS = 1000000 };
@@ -62,5 +64,65 @@ int job_read(struct sweep_request *request, const struct options *options, struc
     request->progress = request->notes = is_quiet ? NULL : stderr;
     request->stops = interrupt_stops;
     request->shard = (struct shard){0, 1};
+    return code;
+}
+
+/* SCENARIO:POINT:REPLICATE, or what of it is needed. */
+static void name_run(struct text *name, const struct experiment *experiment, const struct sweep_outcome *outcome)
+{
+    if (experiment->n_scenarios > 1)
+        text_add(name, "%s:", experiment->configurations[outcome->scenario].name);
+    if (experiment->n_points > 1 || experiment->n_scenarios > 1)
+        text_add(name, "%zu:", outcome->point);
+    text_add(name, "%zu", outcome->replicate);
+}
+
+/* What the file says of the first run that failed: `trade` is not finite in 2001. */
+static int read_failure(const struct sweep_outcome *outcome, const char *path, bool is_one_run, struct text *what,
+                        struct error *error)
+{
+    const size_t in_all[] = {outcome->scenario, outcome->point, outcome->replicate}, alone[] = {0, 0, 0},
+                 count[] = {1, 1, 1}, *start = is_one_run ? alone : in_all;
+    struct reader *reader;
+    double year;
+    char **variable = NULL;
+    int code = reader_open(&reader, path, error);
+    if (code != OK)
+        return code;
+    code = reader_read(reader, "failed_year", start, count, &year, error);
+    if (code == OK)
+        code = reader_read_text(reader, "failed_variable", start, count, &variable, error);
+    if (code == OK)
+        text_add(what, "`%s` is not finite in %.0f", variable[0], year);
+    free(variable);
+    reader_close(reader);
+    return code;
+}
+
+int job_report_failures(const struct experiment *experiment, const struct sweep_outcome *outcome, const char *path,
+                        bool is_one_run, struct error *error)
+{
+    struct text name = {0}, what = {0};
+    int code = OK;
+    if (outcome->n_failed == 0)
+        return OK;
+    name_run(&name, experiment, outcome);
+    if (outcome->is_complete)
+        code = read_failure(outcome, path, is_one_run, &what, error);
+    if (code == OK && is_one_run)
+        code = error_set(error, FAILED, "the run fails: its %s. %s has its years before that", what.bytes, path);
+    else if (code == OK && outcome->is_complete)
+        code =
+            error_set(error, FAILED,
+                      "%zu of %zu runs failed; the first is replicate %zu of scenario '%s'%s, whose %s. %s is written, "
+                      "with missing values from a run's failing year on; --only %s runs this one alone",
+                      outcome->n_failed, outcome->n_runs, outcome->replicate,
+                      experiment->configurations[outcome->scenario].name,
+                      experiment->n_points > 1 ? " at its point" : "", what.bytes, path, name.bytes);
+    else if (code == OK)
+        code = error_set(error, FAILED, "%zu of %zu runs of this shard failed; --only %s runs the first of them alone",
+                         outcome->n_failed, outcome->n_runs, name.bytes);
+    text_free(&name);
+    text_free(&what);
     return code;
 }

@@ -1,5 +1,6 @@
 #include "experiment.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +32,7 @@ struct making {
     size_t n_common;
     const char **paths; /* of the scenarios */
     struct factor_source *sources;
+    struct node *nothing; /* null */
     struct design_choice choice;
     bool has_design_seed;
     struct error *error;
@@ -96,15 +98,19 @@ static struct node *text_node(struct making *making, const char *text)
     return node;
 }
 
-/* Without `record`, an experiment keeps statistics of the organization: trajectories of all points are a great deal. */
+/* If nothing else is said, an experiment keeps statistics of the organization: trajectories of all points are a great
+ * deal. */
 static void add_usual_record(struct making *making)
 {
     static const char *const words[] = {"trajectories", "none", "statistics", "organization"};
+    const struct node *said = node_get(making->check.root, "record");
     struct arena *arena = &making->reading.arena;
     struct node *record = node_new(arena, NODE_MAPPING, making->check.root->place);
     struct node *key = text_node(making, "record");
     for (size_t k = 0; record && k < COUNT(words); k += 2) {
         struct node *name = text_node(making, words[k]), *value = text_node(making, words[k + 1]);
+        if (node_get(said, words[0]) && k > 0) /* who asks for trajectories says what else is wanted */
+            break;
         if (!name || !value || !node_put(arena, record, name, value))
             return;
     }
@@ -116,20 +122,30 @@ static void add_usual_record(struct making *making)
 static void collect_common(struct making *making)
 {
     const struct node *root = making->check.root, *set = node_get(root, "set");
-    const size_t n = (set && set->kind == NODE_MAPPING ? set->n : 0) + COUNT(handed_on);
+    const size_t n = (set && set->kind == NODE_MAPPING ? set->n : 0) + COUNT(handed_on) + 1;
     making->common = arena_take(&making->reading.arena, n, sizeof *making->common);
     if (!making->common)
         return;
+    if (node_get(root, "vary"))
+        add_usual_record(making);
     for (size_t k = 0; handed_on[k]; k++) {
         const struct pair *pair = node_find(root, handed_on[k]);
         if (pair)
             add_setting(making, pair->key, pair->value);
     }
-    if (!node_get(root, "record") && node_get(root, "vary"))
-        add_usual_record(making);
     if (set && check_is_mapping(&making->check, set, "set", NULL))
         for (size_t k = 0; k < set->n; k++)
             add_setting(making, set->pairs[k].key, set->pairs[k].value);
+}
+
+/* The file of a scenario, which must not be an experiment itself; NULL: that has been told. */
+static const char *find_scenario(struct making *making, const struct node *node)
+{
+    const char *path = merge_find_file(&making->reading, node, "the scenario");
+    if (!path || !experiment_is_one(path))
+        return path;
+    TELL(&making->check, node, "`%s` is an experiment; a scenario is a configuration", path);
+    return NULL;
 }
 
 /* The files under `scenarios`, or the one scenario whose files are a factor. */
@@ -154,15 +170,17 @@ static void find_scenarios(struct making *making)
     if (list->n == 0)
         TELL(&making->check, list, "`scenarios` is empty; it must have one or more");
     for (size_t k = 0; k < experiment->n_scenarios; k++)
-        making->paths[k] = merge_find_file(&making->reading, list->items[k], "the scenario");
+        making->paths[k] = find_scenario(making, list->items[k]);
 }
 
 /* The files that are levels of a factor. */
 static void find_varied_scenarios(struct making *making)
 {
     for (size_t f = 0; f < making->experiment->n_factors; f++)
-        for (size_t k = 0; making->sources[f].is_scenarios && k < making->experiment->factors[f].n_levels; k++)
-            merge_find_file(&making->reading, making->sources[f].levels[k], "the scenario");
+        for (size_t k = 0; making->sources[f].is_scenarios && making->sources[f].levels &&
+                           k < making->experiment->factors[f].n_levels;
+             k++)
+            find_scenario(making, making->sources[f].levels[k]);
 }
 
 /* A file that is called as all of them are has the name of its folder. */
@@ -196,6 +214,13 @@ static void check_texts(struct making *making)
         check_truth(check, common, "common_random_numbers", NULL, &experiment->has_common_luck);
 }
 
+/* events.NAME, which happens (on) or does not (off, ~) */
+static bool is_whole_event(const struct node *key)
+{
+    const char *dot = strncmp(key->text, "events.", 7) == 0 ? strchr(key->text, '.') : NULL;
+    return dot && !strchr(dot + 1, '.');
+}
+
 /* The level of a factor in a variant; the first while variants are not yet counted. */
 static size_t level_in(const struct experiment *experiment, size_t f, size_t variant)
 {
@@ -216,9 +241,12 @@ static size_t settings_of(struct making *making, size_t variant, size_t scenario
         if (!experiment->varied[f].is_variant || (experiment->varied[f].stride == 0 && !source->is_scenarios))
             continue;
         struct node *level = source->levels[level_in(experiment, f, variant)];
+        bool truth;
+        if (is_whole_event(source->key) && node_is_truth(level, &truth))
+            level = truth ? NULL : making->nothing; /* on: as it is */
         if (source->is_scenarios)
             *path = merge_find_file(&making->reading, level, "the scenario");
-        else
+        else if (level)
             settings[n++] = (struct setting){source->key, level};
     }
     return n;
@@ -274,6 +302,9 @@ static bool try_value(struct making *making, size_t variant, size_t scenario, si
     const struct setting more = {making->sources[f].key, node};
     const int code = read_one(making, variant, scenario, more, &configuration, &error);
     if (code != OK) {
+        if (!strstr(error.text, node->place.source->name)) /* what is told is told of another file */
+            TELL(&making->check, node, "with %s for `%s` the scenario does not hold:",
+                 node_show(&making->reading.arena, node), making->experiment->factors[f].name);
         keep_error(making, code, &error);
         return false;
     }
@@ -339,16 +370,22 @@ static bool probe_factor(struct making *making, size_t variant, size_t scenario,
 /* May the factor have a value between its ends, or each of its levels? */
 static void try_between(struct making *making, size_t f)
 {
-    enum { NOT_WHOLE = 3 }; /* a share of 1 / 3 of the way */
+    static const double not_whole = 0.3819660112501051; /* of the way: by the golden ratio, no fraction of whole numbers */
     const struct factor *factor = &making->experiment->factors[f];
+    const double *numbers = making->experiment->varied[f].numbers;
     struct arena arena = {0};
     struct probe probe;
+    bool has_broken = false; /* of numbers between the ends, one that is not whole stands for all */
     if (factor->distribution == LEVELS) {
-        for (size_t k = 0; k < factor->n_levels; k++)
-            try_value(making, 0, 0, f, making->sources[f].levels[k], &arena, &probe);
+        for (size_t k = 0; k < factor->n_levels; k++) {
+            const bool is_broken = numbers && numbers[k] != floor(numbers[k]);
+            if (!numbers || (is_broken && !has_broken))
+                try_value(making, 0, 0, f, making->sources[f].levels[k], &arena, &probe);
+            has_broken = has_broken || is_broken;
+        }
     } else if (factor->distribution != WHOLE_NUMBER) {
         struct text text = {0};
-        text_add_number(&text, factor->low + (factor->high - factor->low) / NOT_WHOLE);
+        text_add_number(&text, factor->low + (factor->high - factor->low) * not_whole);
         struct node *node =
             text.is_exhausted
                 ? NULL
@@ -468,6 +505,30 @@ static void name_scenario(struct making *making)
     }
 }
 
+static bool share_a_number(const struct slots *a, const struct slots *b)
+{
+    for (size_t k = 0, m = 0; k < a->n && m < b->n;) /* both ascend */
+        if (a->list[k] == b->list[m])
+            return true;
+        else if (a->list[k] < b->list[m])
+            k++;
+        else
+            m++;
+    return false;
+}
+
+/* Two factors that set one number: the later would win, and the earlier mean nothing. */
+static void check_apart(struct making *making)
+{
+    const struct experiment *experiment = making->experiment;
+    for (size_t f = 0; f < experiment->n_factors; f++)
+        for (size_t g = 0; g < f; g++)
+            if (!experiment->varied[f].is_variant && !experiment->varied[g].is_variant &&
+                share_a_number(&experiment->varied[f].slots[0], &experiment->varied[g].slots[0]))
+                TELL(&making->check, making->sources[f].key, "`%s` and `%s` are the same number; it can be varied once",
+                     experiment->factors[g].name, experiment->factors[f].name);
+}
+
 /* In one output all must be alike, and every scenario has a name of its own. */
 static void check_alike(struct making *making)
 {
@@ -498,6 +559,24 @@ static void report(struct making *making)
     making->reading.diagnostics.n_kept = making->reading.diagnostics.n_found = 0;
 }
 
+/* The path without `parameters.`, which may be left out. */
+static const char *short_path(const char *path)
+{
+    return strncmp(path, "parameters.", 11) == 0 ? path + 11 : path;
+}
+
+/* What is varied would be set to no effect. */
+static void check_set(struct making *making)
+{
+    for (size_t k = 0; k < making->n_set; k++)
+        for (size_t f = 0; f < making->experiment->n_factors; f++) {
+            const char *set = short_path(making->set[k]), *name = short_path(making->experiment->factors[f].name);
+            const size_t n = strcspn(set, "=");
+            if (strlen(name) == n && strncmp(set, name, n) == 0)
+                TELL(&making->check, making->sources[f].key, "`%s` is varied here; --set cannot set it", name);
+        }
+}
+
 static void check_file(struct making *making)
 {
     const struct check *check = &making->check;
@@ -507,6 +586,7 @@ static void check_file(struct making *making)
     find_scenarios(making);
     check_vary(check, making->experiment, &making->sources);
     find_varied_scenarios(making);
+    check_set(making);
     if (making->reading.diagnostics.n_found == 0 && (node_get(check->root, "vary") || node_get(check->root, "design")))
         check_design(check, making->experiment, making->sources, &making->choice, &making->has_design_seed);
 }
@@ -552,6 +632,8 @@ static void make(struct making *making)
         check_alike(making);
     if (making->code == OK)
         find_all_slots(making);
+    if (making->code == OK)
+        check_apart(making);
     report(making);
     if (making->code != OK)
         return;
@@ -578,6 +660,7 @@ int experiment_read(struct experiment *experiment, const char *path, char **set,
                                   .diagnostics = &making.reading.diagnostics,
                                   .arena = &making.reading.arena,
                                   .memory = &memory};
+    making.nothing = node_scalar(&making.reading.arena, "~", 1, (struct place){0});
     making.check.root = read_tree(&making, path, set, n_set);
     if (making.check.root)
         make(&making);
@@ -617,18 +700,57 @@ int experiment_of(struct experiment *experiment, struct configuration *configura
     return OK;
 }
 
-/* A copy of a configuration with its own numbers and text; *copy is empty on failure. */
-static int copy_configuration(const struct configuration *configuration, struct configuration *copy,
-                              struct error *error)
+/* Let all years and states be kept. */
+static void keep_everything(struct configuration *copy, struct arena *memory)
+{
+    const size_t n_years = (size_t)(copy->last_year - copy->first_year) + 1;
+    copy->kept_years = arena_take(memory, n_years, sizeof *copy->kept_years);
+    copy->kept_states = arena_take(memory, copy->n_states, sizeof *copy->kept_states);
+    copy->n_kept_years = copy->kept_years ? n_years : 0;
+    copy->n_kept_states = copy->kept_states ? copy->n_states : 0;
+    for (size_t t = 0; t < copy->n_kept_years; t++)
+        copy->kept_years[t] = copy->first_year + (int)t;
+    for (size_t i = 0; i < copy->n_kept_states; i++)
+        copy->kept_states[i] = i;
+}
+
+/* Without 11 September (point 3: agenda.stride 0.75, mechanisms.learning off) */
+static char *title_of_point(const struct configuration *configuration, const struct experiment *whole, size_t point,
+                            const double *values, struct arena *memory)
+{
+    struct text text = {0};
+    text_add(&text, "%s", configuration->title);
+    if (whole->n_factors > 0)
+        text_add(&text, " (point %zu: ", point);
+    for (size_t f = 0; f < whole->n_factors; f++) {
+        text_add(&text, "%s%s ", f > 0 ? ", " : "", whole->factors[f].name);
+        if (whole->factors[f].distribution == LEVELS)
+            text_add(&text, "%s", whole->varied[f].words[(size_t)values[f]]);
+        else
+            text_add_number(&text, values[f]);
+    }
+    if (whole->n_factors > 0)
+        text_add(&text, ")");
+    char *title = text.is_exhausted ? NULL : arena_copy(memory, text.bytes, text.n);
+    text_free(&text);
+    return title;
+}
+
+/* A copy of a configuration with its own numbers and text, which keeps all years and states; *copy is empty on failure. */
+static int copy_configuration(const struct configuration *configuration, const struct experiment *whole, size_t point,
+                              const double *values, struct configuration *copy, struct error *error)
 {
     struct text resolved = {0};
     struct arena memory = {0};
     const bool is_copied = numbers_copy(configuration, copy, &memory);
-    emit_configuration(&resolved, configuration);
-    copy->resolved = resolved.is_exhausted ? NULL : arena_copy(&memory, resolved.bytes, resolved.n);
+    keep_everything(copy, &memory);
+    copy->title = title_of_point(configuration, whole, point, values, &memory);
+    if (is_copied && copy->title)
+        emit_configuration(&resolved, copy);
+    copy->resolved = resolved.is_exhausted || !copy->title ? NULL : arena_copy(&memory, resolved.bytes, resolved.n);
     copy->memory = arena_take(&memory, 1, sizeof *copy->memory);
     text_free(&resolved);
-    if (is_copied && copy->resolved && copy->memory) {
+    if (!memory.is_exhausted && copy->resolved) {
         *copy->memory = memory;
         return OK;
     }
@@ -649,7 +771,7 @@ int experiment_of_point(struct experiment *experiment, const struct experiment *
     const struct configuration *configuration = code == OK ? bench_configure(bench, scenario, point, values) : NULL;
     experiment->configurations = calloc(1, sizeof *experiment->configurations);
     if (code == OK && configuration && experiment->configurations)
-        code = copy_configuration(configuration, experiment->configurations, error);
+        code = copy_configuration(configuration, whole, point, values, experiment->configurations, error);
     else if (code == OK)
         code = error_memory(error);
     experiment->n_points = 1;
@@ -742,7 +864,7 @@ const struct configuration *bench_configure(struct bench *bench, size_t scenario
         for (size_t k = 0; k < varied->slots[which].n; k++)
             *own->numbers[varied->slots[which].list[k]] = value;
     }
-    if (!experiment->has_common_luck)
+    if (!experiment->has_common_luck && experiment->design)
         own->configuration.seed = mix(original->seed, point);
     return &own->configuration;
 }

@@ -195,7 +195,7 @@ static bool add_merged(struct reading *reading, struct node *merged, const struc
 {
     struct node *base_value = base ? base->value : NULL;
     struct node *value = over->value;
-    if (node_is_null(value) && reading->keeps_nulls)
+    if (node_is_null(value) && reading->keeps_nulls && !base)
         return node_put(&reading->arena, merged, over->key, value);
     if (node_is_null(value)) {
         if (are_states)

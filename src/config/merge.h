@@ -19,7 +19,7 @@ struct reading {
     const struct source *main_source; /* the file that was asked for */
     int n_sources;
     int level;        /* of the file that is asked for; what it builds on is below */
-    bool keeps_nulls; /* null is a value like others, and removes nothing */
+    bool keeps_nulls; /* where there is nothing to remove, null is a value like others */
 };
 
 /* Levels: an experiment says more than the scenarios that it names, and --set more than any file. */

@@ -187,7 +187,7 @@ static bool read_line(const struct check *check, const struct experiment *experi
     struct node node;
     for (size_t k = 0; k < n; k++) {
         if (is_last) {
-            TELL(check, &node, "the line has %zu values; it must have %zu", k, n);
+            TELL(check, &node, "the line ends after %zu; it must have %zu values with commas between", k, n);
             return false;
         }
         if (!next_cell(check, reader, &node, &is_last) ||
@@ -199,6 +199,22 @@ static bool read_line(const struct check *check, const struct experiment *experi
     return is_last;
 }
 
+/* Go behind lines of nothing; false at the end. */
+static bool skip_empty_lines(struct table_reader *reader)
+{
+    const struct source *source = reader->source;
+    while (reader->at < source->n && strchr(" \t\r\n", source->bytes[reader->at])) {
+        size_t end = reader->at;
+        while (end < source->n && strchr(" \t\r", source->bytes[end]))
+            end++;
+        if (end < source->n && source->bytes[end] != '\n')
+            return true;
+        reader->at = end < source->n ? end + 1 : end;
+        reader->line++;
+    }
+    return reader->at < source->n;
+}
+
 static bool check_csv(const struct check *check, const struct experiment *experiment,
                       const struct factor_source *sources, const struct node *node, struct design_choice *choice)
 {
@@ -206,8 +222,11 @@ static bool check_csv(const struct check *check, const struct experiment *experi
     const char *reason = NULL;
     struct place place;
     struct source *source = path ? source_read(check->arena, path, &reason) : NULL;
-    if (!source)
+    if (!source) {
+        if (reason)
+            TELL(check, node, "the design `%s` %s", path, reason);
         return false;
+    }
     source->order = check->reading->n_sources++;
     source->level = check->reading->level;
     const char *fault = source_find_unsound(check->arena, source, &place);
@@ -219,7 +238,7 @@ static bool check_csv(const struct check *check, const struct experiment *experi
     const size_t *columns = read_header(check, experiment, &reader);
     struct rows rows = {0};
     bool is_sound = columns != NULL;
-    while (is_sound && reader.at < source->n) {
+    while (is_sound && skip_empty_lines(&reader)) {
         double *row = add_row(check, &rows, experiment->n_factors);
         is_sound = row && read_line(check, experiment, sources, &reader, columns, row);
     }
@@ -233,8 +252,8 @@ static bool check_csv(const struct check *check, const struct experiment *experi
     return is_sound;
 }
 
-/* The names of all kinds, `csv` and what goes with some of them; NULL behind the last. */
-static const char *const *list_keys(const struct check *check)
+/* The names of all kinds, and `csv`; NULL behind the last. There is room for the options. */
+static const char **list_kinds(const struct check *check)
 {
     size_t n = 0, k = 0;
     while (design_kinds[n])
@@ -243,7 +262,17 @@ static const char *const *list_keys(const struct check *check)
     for (; keys && k < n; k++)
         keys[k] = design_kinds[k]->name;
     if (keys)
-        keys[k++] = "csv";
+        keys[k] = "csv";
+    return keys;
+}
+
+/* These and what goes with some of them. */
+static const char *const *list_keys(const struct check *check)
+{
+    const char **keys = list_kinds(check);
+    size_t k = 0;
+    while (keys && keys[k])
+        k++;
     for (size_t m = 0; keys && design_options[m]; m++)
         keys[k++] = design_options[m];
     return keys;
@@ -309,24 +338,18 @@ static bool check_mapping(const struct check *check, const struct experiment *ex
                           const struct factor_source *sources, const struct node *design, struct design_choice *choice)
 {
     const char *const *keys = list_keys(check);
-    const struct pair *found = NULL;
+    const char **kinds = list_kinds(check);
     size_t n_found = 0;
-    if (!keys)
+    if (!keys || !kinds)
         return false;
     check_keys(check, design, keys, "`design`");
-    for (size_t k = 0; k < design->n; k++) {
-        const char *key = design->pairs[k].key->text;
-        if (find_kind(key) || strcmp(key, "csv") == 0) {
-            found = &design->pairs[k];
-            n_found++;
-        }
-    }
+    const char *kind = check_choose(design, kinds, &n_found);
     if (n_found != 1) {
         TELL(check, design, "`design` has %zu kinds; it must have one, such as `sobol: 1024`", n_found);
         return false;
     }
     const bool is_sound = check_options(check, design, choice);
-    return check_kind(check, experiment, sources, found, choice) && is_sound;
+    return check_kind(check, experiment, sources, node_find(design, kind), choice) && is_sound;
 }
 
 /* Do the kind and the factors go together? */
@@ -346,6 +369,10 @@ void check_design(const struct check *check, const struct experiment *experiment
     const struct node *design = node_get(check->root, "design");
     *choice = (struct design_choice){.kind = &design_grid};
     *has_seed = node_get(design, "seed") != NULL;
+    if (experiment->n_factors == 0) {
+        TELL(check, design, "there is nothing under `vary`; a design is for what is varied");
+        return;
+    }
     if (design && design->kind == NODE_MAPPING) {
         if (check_mapping(check, experiment, sources, design, choice))
             check_count(check, experiment, choice, design);

@@ -15,6 +15,10 @@ struct factor_source {
     bool is_scenarios;       /* its levels are files */
 };
 
+/* The one of `keys` (NULL behind the last) that the mapping has; of those that files build on each other say, what the
+ * last of them says. *n: how many there are. */
+const char *check_choose(const struct node *mapping, const char *const *keys, size_t *n);
+
 /* Read `vary` into experiment->factors and ->varied, and *sources [n_factors]. */
 void check_vary(const struct check *check, struct experiment *experiment, struct factor_source **sources);
 

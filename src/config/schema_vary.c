@@ -13,6 +13,23 @@ static const char *const factor_keys[] = {"uniform", "log_uniform", "normal", "b
                                           "values",  "levels",      "within", "group", NULL};
 static const struct range any_number = {-INFINITY, INFINITY, false};
 
+const char *check_choose(const struct node *mapping, const char *const *keys, size_t *n)
+{
+    const char *found = NULL;
+    int level = 0;
+    *n = 0;
+    for (size_t k = 0; keys[k]; k++) {
+        const struct pair *pair = node_find(mapping, keys[k]);
+        const int its_level = pair ? pair->value->place.source->level : 0;
+        if (!pair || (found && its_level < level))
+            continue;
+        *n = found && its_level == level ? *n + 1 : 1;
+        found = keys[k];
+        level = its_level;
+    }
+    return found;
+}
+
 /* A list of n numbers; told if it is none. */
 static bool check_numbers(const struct check *check, const struct node *node, size_t n, const char *what,
                           const char *owner, const char *form, double *numbers)
@@ -133,10 +150,13 @@ static char *word_of(const struct check *check, const struct node *node, bool is
     return word;
 }
 
-static bool is_earlier(struct varied *varied, size_t k)
+static bool is_earlier(const struct node *list, char *const *words, size_t k)
 {
+    double a, b;
+    const bool is_number = node_number(list->items[k], &a) == NUMBER_GOOD;
     for (size_t m = 0; m < k; m++)
-        if (strcmp(varied->words[m], varied->words[k]) == 0)
+        if (strcmp(words[m], words[k]) == 0 ||
+            (is_number && node_number(list->items[m], &b) == NUMBER_GOOD && a == b))
             return true;
     return false;
 }
@@ -165,7 +185,7 @@ static void check_levels(const struct check *check, const struct node *node, str
         }
         are_numbers = node_number(item, &numbers[k]) == NUMBER_GOOD && are_numbers;
         varied->words[k] = word_of(check, item, source->is_scenarios);
-        if (is_earlier(varied, k))
+        if (is_earlier(node, varied->words, k))
             TELL(check, item, "`%s` has the value %s a second time; it must have it once", factor->name,
                  node_show(check->arena, item));
     }
@@ -221,17 +241,21 @@ static void check_factor(const struct check *check, const struct pair *pair, str
         check_levels(check, node, factor, varied, source);
         return;
     }
+    if (source->is_scenarios && !node_get(node, "values")) {
+        TELL(check, node, "`scenarios` under `vary` must be a list of files");
+        return;
+    }
     if (node->kind != NODE_MAPPING) {
         TELL(check, node, "`%s` is %s; it must be a list of values, or a distribution such as `{uniform: [0, 1]}`",
              factor->name, node_show(check->arena, node));
         return;
     }
     check_keys(check, node, factor_keys, "a factor");
-    for (size_t k = 0; distribution_keys[k]; k++)
-        if (node_get(node, distribution_keys[k])) {
+    const char *key = check_choose(node, distribution_keys, &n_found);
+    for (size_t k = 0; key && distribution_keys[k]; k++)
+        if (key == distribution_keys[k]) {
             factor->distribution = (enum distribution)k;
-            if (n_found++ == 0)
-                check_distribution(check, node, distribution_keys[k], factor, varied, source);
+            check_distribution(check, node, key, factor, varied, source);
         }
     if (n_found != 1)
         TELL(check, node, "`%s` has %zu distributions; it must have one, such as `uniform: [0, 1]`", factor->name,
@@ -240,11 +264,10 @@ static void check_factor(const struct check *check, const struct pair *pair, str
 }
 
 /* What the tables say of a parameter or a variable that the factor's name ends with. */
-static void describe(const struct check *check, const struct factor *factor, struct varied *varied)
+static void describe(const struct factor *factor, struct varied *varied)
 {
     const char *name = strncmp(factor->name, "parameters.", 11) == 0 ? factor->name + 11 : factor->name;
     const char *last = strrchr(name, '.');
-    (void)check;
     for (size_t p = 0; p < registry_n_parameters(); p++)
         if (strcmp(registry_parameter(p)->name, name) == 0) {
             varied->unit = registry_parameter(p)->unit;
@@ -273,6 +296,6 @@ void check_vary(const struct check *check, struct experiment *experiment, struct
     experiment->n_factors = vary->n;
     for (size_t f = 0; f < vary->n; f++) {
         check_factor(check, &vary->pairs[f], &factors[f], &varied[f], &(*sources)[f]);
-        describe(check, &factors[f], &varied[f]);
+        describe(&factors[f], &varied[f]);
     }
 }

@@ -49,10 +49,31 @@ static size_t round_up(size_t n, size_t step) { return (n + step - 1) / step * s
 
 static size_t count_stride(const struct collector *collector) { return collector->n_buckets + PADDING; }
 
+/* Elements of all variables. */
+static size_t count_a_year(const struct fields *fields)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < fields->n_statistics; k++)
+        n += fields->statistics[k].cells->n_elements;
+    return n;
+}
+
+/* The most replicates of which all values are kept. */
+static size_t most_kept(size_t n_rows)
+{
+    return bounded(KEPT_BYTES / ((n_rows > 0 ? n_rows : 1) * sizeof(double)), LEAST_KEPT, MOST_KEPT) / STEP * STEP;
+}
+
+bool collector_keeps_all(const struct fields *fields, size_t n_replicates)
+{
+    const size_t n_rows = fields->n_years * count_a_year(fields);
+    return n_rows == 0 || n_replicates <= most_kept(n_rows);
+}
+
 static void choose_sizes(struct collector *collector)
 {
     const size_t n_rows = collector->n_rows > 0 ? collector->n_rows : 1, row = n_rows * sizeof(double);
-    const size_t most = bounded(KEPT_BYTES / row, LEAST_KEPT, MOST_KEPT) / STEP * STEP;
+    const size_t most = most_kept(n_rows);
     const size_t pilot = bounded(PILOT_BYTES / row, LEAST_KEPT, MOST_KEPT) / STEP * STEP;
     collector->is_exact = collector->n_replicates <= most;
     collector->n_kept = collector->is_exact ? collector->n_replicates : pilot;
@@ -106,8 +127,7 @@ int collector_create(struct collector **result, const struct fields *fields, siz
                                     .n_threads = n_threads,
                                     .n_years = fields->n_years,
                                     .n_replicates = n_replicates};
-    for (size_t k = 0; k < fields->n_statistics; k++)
-        collector->n_a_year += fields->statistics[k].cells->n_elements;
+    collector->n_a_year = count_a_year(fields);
     collector->n_rows = fields->n_years * collector->n_a_year;
     choose_sizes(collector);
     const int code = take_memory(collector, error);

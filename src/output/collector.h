@@ -19,6 +19,9 @@ int collector_create(struct collector **collector, const struct fields *fields, 
                      struct error *error);
 void collector_free(struct collector *collector);
 
+/* Are all values of n_replicates kept, so that one block can have them all? */
+bool collector_keeps_all(const struct fields *fields, size_t n_replicates);
+
 /* Replicates that the block which begins with replicate `first` may have at most. */
 size_t collector_room(const struct collector *collector, size_t first);
 

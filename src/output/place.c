@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 /* The folder of `path`, "." for a bare name. NULL if out of memory; free it. */
@@ -111,6 +113,25 @@ int place_settle(const char *temporary, const char *path, bool may_overwrite, st
     if (sync_path(folder, O_RDONLY | O_DIRECTORY) != 0 && errno != EINVAL)
         code = error_set(error, FAILED, "folder %s cannot be brought to disk: %s", folder, strerror(errno));
 out:
+    free(folder);
+    return code;
+}
+
+int place_check_room(const char *path, double bytes, struct error *error)
+{
+    struct statvfs disk;
+    struct rlimit limit;
+    char needed[32], there[32], *folder = folder_of(path);
+    int code = folder ? OK : error_memory(error);
+    if (code == OK && getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+        bytes > (double)limit.rlim_cur)
+        code = error_set(error, FAILED, "%s needs %s or more, but files may have %s here (ulimit -f)", path,
+                         place_size(bytes, needed, sizeof needed),
+                         place_size((double)limit.rlim_cur, there, sizeof there));
+    if (code == OK && statvfs(folder, &disk) == 0 && bytes > (double)disk.f_bavail * (double)disk.f_frsize)
+        code = error_set(error, FAILED, "%s needs %s or more: %s (%s free there)", path,
+                         place_size(bytes, needed, sizeof needed), strerror(ENOSPC),
+                         place_size((double)disk.f_bavail * (double)disk.f_frsize, there, sizeof there));
     free(folder);
     return code;
 }

@@ -124,6 +124,7 @@ int provenance_begin(struct store *store, const struct experiment *experiment, c
         {"compiler_flags", version_compiler_flags()},
         {"libraries", version_libraries()},
         {"experiment", run->experiment},
+        {"experiment_key", run->key},
         {"command_line", command},
         {"host", host},
     };

@@ -42,7 +42,7 @@ struct recorder {
     int n_threads;
 
     struct writer *writer;
-    bool owns_writer;
+    bool owns_writer, is_part;
     struct portion portions[PORTIONS];
     struct results results[PORTIONS]; /* blocks of one cell share the first */
     size_t filling;                   /* the portion of the block that runs */
@@ -88,7 +88,7 @@ static size_t choose_block_cells(const struct recorder *recorder)
     const size_t n_cells = tile_cells(&recorder->file), fitting = PORTION_BYTES / count_cell_bytes(recorder);
     const size_t collected = padded(n) * count_collected(recorder) * sizeof(double);
     const size_t least = CELLS_A_THREAD * (size_t)recorder->n_threads;
-    if (n > BLOCK_REPLICATES || collected > CELL_BYTES || fitting < least || n_cells < least)
+    if (n > BLOCK_REPLICATES || !collector_keeps_all(&recorder->fields, n) || collected > CELL_BYTES || fitting < least || n_cells < least)
         return 0;
     const size_t most = (size_t)BLOCK_REPLICATES * CELLS_A_THREAD / padded(n) + least,
                  wanted = fitting < most ? fitting : most;
@@ -159,6 +159,7 @@ static int init(struct recorder *recorder, const struct experiment *experiment, 
         return error_memory(error);
     if (recorder->n_quantiles > 0)
         memcpy(recorder->quantiles, common->quantiles, recorder->n_quantiles * sizeof *recorder->quantiles);
+    recorder->is_part = is_part;
     store_describe(recorder->store, !is_part);
     if (is_part)
         store_settle_later(recorder->store);
@@ -375,7 +376,7 @@ int recorder_commit(struct recorder *recorder, struct error *error)
     int code = writer_wait(recorder->writer, error);
     if (code == OK)
         code = describe_errors(recorder, error);
-    if (code == OK)
+    if (code == OK && !recorder->is_part) /* computed again, a part has the same bytes */
         code = provenance_end(recorder->store, error);
     if (code == OK)
         code = store_commit(recorder->store, error);

@@ -37,6 +37,7 @@ struct run_description {
     char **argv;
     int n_threads;
     const char *experiment; /* its design, as YAML; NULL of a plain run */
+    const char *key;        /* what tells it from others; NULL: nothing */
     struct writer *writer;  /* who writes, for several recorders one after the other; NULL: each has its own */
 };
 

@@ -25,6 +25,7 @@ enum {
     IN_ORDER = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED,
     PAGE = 4096,             /* large datasets begin at a page, so that they are written straight from memory */
     METADATA_PER_SET = 8192, /* bytes of headers and attributes, generously */
+    PLAIN_PER_SET = 1024,    /* without attributes */
     LONGEST_TEXT = 32000     /* an attribute above 64 KiB needs a newer file format than readers have */
 };
 
@@ -233,7 +234,7 @@ static int add_bytes(struct store *store, const struct dataset *set, struct erro
     bool is_too_large = false;
     for (size_t k = 0; k < set->rank; k++)
         is_too_large |= __builtin_mul_overflow(bytes, (size_t)set->extent[k], &bytes);
-    if (is_too_large || __builtin_add_overflow(bytes, store->bytes + PAGE + METADATA_PER_SET, &bytes) ||
+    if (is_too_large || __builtin_add_overflow(bytes, store->bytes + PAGE + (store->describes ? METADATA_PER_SET : PLAIN_PER_SET), &bytes) ||
         bytes > INT64_MAX)
         return error_set(error, FAILED, "%s cannot hold %s: it has more values than a file can; record less",
                          store->path, set->name);

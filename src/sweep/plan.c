@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "base/version.h"
+#include "checksum.h"
 #include "config/emit.h"
 #include "output/fields.h"
 
@@ -158,18 +159,31 @@ static void add_design(struct text *text, const struct experiment *experiment)
     text_add(text, ", seed: %" PRIu64 "}\n", choice->seed);
 }
 
+/* Variants differ in files that the head does not show. */
+static void add_variants(struct text *text, const struct experiment *experiment)
+{
+    if (experiment->n_variants == 1)
+        return;
+    text_add(text, "variants: [");
+    for (size_t k = 0; k < experiment->n_variants * experiment->n_scenarios; k++)
+        text_add(text, "%s%08x", k ? ", " : "", text_hash(experiment->configurations[k].resolved));
+    text_add(text, "]\n");
+}
+
 static void add_head(struct text *text, const struct experiment *experiment)
 {
     text_add(text, "name: %s\ntitle: ", experiment->name);
     emit_text(text, experiment->title);
     text_add(text, "\n");
-    if (!experiment->design)
-        return;
-    add_design(text, experiment);
-    text_add(text, "common_random_numbers: %s\n", experiment->has_common_luck ? "on" : "off");
-    text_add(text, experiment->n_factors > 0 ? "vary:\n" : "vary: {}\n");
-    for (size_t f = 0; f < experiment->n_factors; f++)
-        add_factor(text, &experiment->factors[f], &experiment->varied[f]);
+    if (experiment->design) {
+        add_design(text, experiment);
+        text_add(text, "common_random_numbers: %s\n", experiment->has_common_luck ? "on" : "off");
+        text_add(text, experiment->n_factors > 0 ? "vary:\n" : "vary: {}\n");
+        for (size_t f = 0; f < experiment->n_factors; f++)
+            add_factor(text, &experiment->factors[f], &experiment->varied[f]);
+        add_variants(text, experiment);
+    }
+    text_add(text, "entente: %s %s\n", version_number(), version_commit());
 }
 
 char *plan_head(const struct experiment *experiment)
@@ -196,60 +210,34 @@ char *plan_identity(const struct plan *plan)
     const struct experiment *experiment = plan->experiment;
     struct text text = {0};
     add_head(&text, experiment);
-    text_add(&text, "entente: %s %s\n", version_number(), version_commit());
     add_size(&text, plan);
-    if (experiment->n_variants > 1) {
-        text_add(&text, "variants: [");
-        for (size_t k = 0; k < experiment->n_variants * experiment->n_scenarios; k++)
-            text_add(&text, "%s%08x", k ? ", " : "", text_hash(experiment->configurations[k].resolved));
-        text_add(&text, "]\n");
-    }
     for (size_t k = 0; k < experiment->n_scenarios; k++)
         text_add(&text, "---\n%s", experiment->configurations[k].resolved);
     return text_take(&text);
 }
 
-/* A head without the number of its points; NULL if memory has run out. */
-static char *without_points(const char *head)
+/* Where a head says the number of its points: the length of what comes before; all of it if it does not. */
+static size_t find_number(const char *head)
 {
-    struct text text = {0};
-    const char *line = strstr(head, "\ndesign: {"), *number = line ? strstr(line, ": ") : NULL;
-    number = number ? strstr(number + 2, ": ") : NULL;
-    if (!number)
-        return strdup(head);
-    text_add_bytes(&text, head, (size_t)(number - head));
-    text_add(&text, "%s", number + 2 + strspn(number + 2, "0123456789"));
-    return text_take(&text);
+    const char *line = strstr(head, "\ndesign: {"), *kind = line ? strchr(line, '{') : NULL;
+    const char *number = kind ? strstr(kind, ": ") : NULL;
+    return number ? (size_t)(number + 2 - head) : strlen(head);
 }
 
-static bool is_same_but_for_points(const char *a, const char *b)
+char *plan_key(const struct experiment *experiment)
 {
-    char *first = without_points(a), *second = without_points(b);
-    const bool is_same = first && second && strcmp(first, second) == 0;
-    free(first);
-    free(second);
-    return is_same;
-}
-
-int plan_check_extension(const struct experiment *experiment, const char *output, const char *head,
-                         char *const *configurations, size_t n, const size_t *extent, struct error *error)
-{
-    const struct design *design = experiment->design;
-    char *now = plan_head(experiment);
-    bool is_same = now && n == experiment->n_scenarios && is_same_but_for_points(head, now) &&
-                   extent[2] == experiment_common(experiment)->n_replicates;
-    for (size_t k = 0; k < n && is_same; k++)
-        is_same = strcmp(configurations[k], experiment->configurations[k].resolved) == 0;
-    free(now);
-    if (!is_same)
-        return error_set(error, BAD_INPUT,
-                         "%s holds another experiment: to be extended it must differ in the number of its points alone",
-                         output);
-    if (!design || !design->choice.kind->is_extensible)
-        return error_set(error, BAD_INPUT, "`design: %s` cannot be extended: with another number it has other points",
-                         design ? design->choice.kind->name : "none");
-    if (extent[1] > experiment->n_points)
-        return error_set(error, BAD_INPUT, "%s has %zu points already, and the experiment %zu", output, extent[1],
-                         experiment->n_points);
-    return OK;
+    struct text text = {0}, key = {0};
+    char *head = plan_head(experiment);
+    if (!head)
+        return NULL;
+    const size_t before = find_number(head);
+    text_add_bytes(&text, head, before);
+    text_add(&text, "%s", head + before + strspn(head + before, "0123456789"));
+    for (size_t k = 0; k < experiment->n_scenarios; k++)
+        text_add(&text, "---\n%s", experiment->configurations[k].resolved);
+    if (!text.is_exhausted)
+        text_add(&key, "%016" PRIx64, checksum_bytes(text.bytes, text.n));
+    text_free(&text);
+    free(head);
+    return key.n > 0 ? text_take(&key) : NULL;
 }

@@ -31,13 +31,10 @@ size_t plan_runs(const struct plan *plan);
  * memory has run out. */
 char *plan_identity(const struct plan *plan);
 
-/* The part of it that says what is varied and how, without the scenarios' configurations. */
+/* The part of it that says what is varied and how, and by which program, without the scenarios' configurations. */
 char *plan_head(const struct experiment *experiment);
 
-/* May an output be extended to the experiment? `head` is its plan_head, `configurations` [n] those of its scenarios,
- * `extent` how many scenarios, points and replicates it has. BAD_INPUT if it differs in more than the number of its
- * points, or if the design's kind does not begin with the same points when it has more of them. */
-int plan_check_extension(const struct experiment *experiment, const char *output, const char *head,
-                         char *const *configurations, size_t n, const size_t *extent, struct error *error);
+/* A key that two experiments share if they are the same but for the number of points. Likewise. */
+char *plan_key(const struct experiment *experiment);
 
 #endif

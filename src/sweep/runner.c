@@ -27,6 +27,7 @@ struct runner {
     double *values; /* [points of a block][n_factors] */
     size_t n_values;
     struct writer *writer;
+    struct tile file; /* what is computed */
     struct sweep_outcome seen;
 };
 
@@ -97,10 +98,13 @@ static void note_failure(struct sweep_outcome *seen, size_t n, const struct swee
     seen->n_failed += n;
 }
 
-static void note_cell(struct hand *hand, const struct tile *block, size_t scenario, size_t point)
+/* Replicates before the file's first ran because draws are made for a batch. */
+static void note_cell(struct hand *hand, const struct tile *file, const struct tile *block, size_t scenario,
+                      size_t point)
 {
-    hand->seen.n_runs += block->n_replicates;
-    for (size_t k = 0; k < block->n_replicates; k++)
+    const size_t skipped = block->replicate < file->replicate ? file->replicate - block->replicate : 0;
+    hand->seen.n_runs += block->n_replicates - skipped;
+    for (size_t k = skipped; k < block->n_replicates; k++)
         if (hand->status[k].variable)
             note_failure(&hand->seen, 1,
                          &(struct sweep_outcome){.scenario = scenario,
@@ -139,7 +143,7 @@ static int run_cell(const struct runner *runner, struct recorder *recorder, cons
         ensemble_run(configuration, block->replicate, block->n_replicates, n_threads, &observer, hand->status, error);
     if (code != OK)
         return code;
-    note_cell(hand, block, scenario, point);
+    note_cell(hand, &runner->file, block, scenario, point);
     return recorder_end_cell(recorder, (size_t)number, hand->status, error);
 }
 
@@ -186,7 +190,7 @@ static int run_block(struct runner *runner, struct recorder *recorder, const str
     int code = find_values(runner, block, error);
     if (code != OK)
         return code;
-    if (runner->progress && !runner->request->experiment->design)
+    if (runner->progress && runner->request->tells_scenarios)
         progress_begin_part(runner->progress, block->scenario,
                             runner->request->experiment->configurations[block->scenario].name);
     recorder_begin_block(recorder, block);
@@ -213,6 +217,7 @@ int runner_run(struct runner *runner, const char *path, bool may_overwrite, cons
     struct recorder *recorder;
     struct tile block;
     struct run_description run = request->run;
+    runner->file = *tile;
     run.writer = runner->writer;
     int code = recorder_open(&recorder, path, may_overwrite, request->experiment, tile, is_part, &run, error);
     if (code != OK)

@@ -8,8 +8,9 @@
 
 #include "base/page.h"
 #include "base/text.h"
+#include "holding.h"
 #include "output/assembly.h"
-#include "output/reader.h"
+#include "output/place.h"
 #include "output/writer.h"
 #include "runner.h"
 
@@ -24,7 +25,9 @@ struct settling {
 
 /* A sweep while it runs. */
 struct sweep {
+    struct sweep_request own; /* what was asked for, with what the file is to say of it */
     const struct sweep_request *request;
+    char *head, *key;
     struct plan plan;
     struct journal *journal;
     char *identity;
@@ -59,13 +62,14 @@ static bool is_sharded(const struct sweep_request *request)
     return request->is_one_of_several || request->shard.n > 1;
 }
 
-/* Plain runs have a line of progress a scenario, others one in all. */
-static void start_progress(struct sweep *sweep, size_t n_runs)
+/* Plain runs that are written at once have a line of progress a scenario, others one in all. */
+static void start_progress(struct sweep *sweep, size_t n_runs, bool is_direct)
 {
     const struct sweep_request *request = sweep->request;
     const struct experiment *experiment = request->experiment;
     const size_t width = request->progress ? page_terminal_width(request->progress) : 0;
-    if (!experiment->design)
+    sweep->own.tells_scenarios = is_direct && !experiment->design;
+    if (sweep->own.tells_scenarios)
         progress_start(&sweep->progress, request->progress, width, experiment->n_scenarios,
                        experiment_common(experiment)->n_replicates, NULL);
     else
@@ -82,7 +86,7 @@ static void take_outcome(struct sweep *sweep)
 static int run_direct(struct sweep *sweep, const struct tile *tile, struct error *error)
 {
     const struct sweep_request *request = sweep->request;
-    start_progress(sweep, plan_tile_runs(tile));
+    start_progress(sweep, plan_tile_runs(tile), true);
     int code = runner_create(&sweep->runner, request, &sweep->progress, error);
     if (code == OK)
         code = runner_run(sweep->runner, request->output, request->may_overwrite, tile, false, error);
@@ -117,6 +121,8 @@ static int hand_part(struct sweep *sweep, size_t part, char *draft, struct error
     const int code = writer_wait(runner_writer(sweep->runner), error);
     free(sweep->settling.draft);
     sweep->settling = (struct settling){sweep->journal, part, draft, sweep->is_there, seen->n_runs, seen->n_failed};
+    if (code != OK)
+        unlink(draft);
     return code ? code : writer_hand(runner_writer(sweep->runner), settle, &sweep->settling, error);
 }
 
@@ -217,10 +223,28 @@ static int assemble(struct sweep *sweep, char *const *paths, struct error *error
     return code;
 }
 
+static bool is_file(const char *path) { return access(path, F_OK) == 0; }
+
+/* Is the output there, with all points of this experiment? */
+static bool is_complete(const struct sweep *sweep)
+{
+    const struct sweep_request *request = sweep->request;
+    size_t n_points = 0;
+    struct error error = {0};
+    const bool is_this = is_file(request->output) && holding_find(request->experiment, request->output, sweep->head,
+                                                                  sweep->key, &n_points, &error) == OK;
+    error_free(&error);
+    return is_this && n_points == request->experiment->n_points;
+}
+
 /* With the lock held: collect, copy, remove. */
 static int merge_locked(struct sweep *sweep, struct error *error)
 {
     const size_t n = sweep->plan.n_parts;
+    if (!sweep->request->may_overwrite && is_complete(sweep)) { /* cut short when only removing was left */
+        sweep->outcome->is_complete = sweep->outcome->was_there = true;
+        return journal_remove(sweep->journal, error);
+    }
     char **paths = calloc(n + 1, sizeof *paths);
     if (!paths)
         return error_memory(error);
@@ -262,7 +286,20 @@ static void tell_start(const struct sweep *sweep)
         note(sweep, "goes on: %s of %s parts are there\n", n_there, n_mine);
 }
 
-static int run_in_parts(struct sweep *sweep, struct error *error)
+/* Has something else been begun beside the output? */
+static bool is_another(const struct sweep *sweep)
+{
+    struct journal *journal = NULL;
+    struct error error = {0};
+    const bool is_open = journal_is_there(sweep->request->output) &&
+                         journal_open_existing(&journal, sweep->request->output, NULL, &error) == OK;
+    const bool is_another = !is_open || strcmp(journal_identity(journal), sweep->identity) != 0;
+    journal_close(journal);
+    error_free(&error);
+    return is_another;
+}
+
+static int begin_parts(struct sweep *sweep, struct error *error)
 {
     const struct sweep_request *request = sweep->request;
     const size_t n = sweep->plan.n_parts;
@@ -270,27 +307,53 @@ static int run_in_parts(struct sweep *sweep, struct error *error)
     sweep->is_there = calloc(n + 1, sizeof *sweep->is_there);
     if (!sweep->identity || !sweep->is_there)
         return error_memory(error);
-    int code =
-        journal_open(&sweep->journal, request->output, sweep->identity, request->may_overwrite, request->notes, error);
+    /* --force does not begin anew what it has begun itself */
+    const bool starts_anew = request->may_overwrite && is_another(sweep);
+    int code = journal_open(&sweep->journal, request->output, sweep->identity, starts_anew, request->notes, error);
     if (code == OK)
         code = journal_keep_command(sweep->journal, request->run.argc, request->run.argv, error);
     if (code == OK)
         code = journal_join(sweep->journal, request->shard, error);
     if (code == OK)
         code = journal_find_parts(sweep->journal, n, sweep->is_there, error);
+    if (code == OK && count_runs_left(sweep) > 0)
+        code = place_check_room(request->output, sweep->plan.bytes, error);
+    return code;
+}
+
+static int run_in_parts(struct sweep *sweep, struct error *error)
+{
+    const struct sweep_request *request = sweep->request;
+    const size_t n = sweep->plan.n_parts;
+    int code = begin_parts(sweep, error);
     if (code != OK)
         return code;
     tell_start(sweep);
-    start_progress(sweep, count_runs_left(sweep));
+    start_progress(sweep, count_runs_left(sweep), false);
     code = run_parts(sweep, error);
     progress_finish(&sweep->progress);
     if (code != OK)
         return code;
     take_outcome(sweep);
     code = journal_find_parts(sweep->journal, n, sweep->is_there, error);
-    if (code != OK || count_parts(sweep, false, true) < n)
-        return code;
-    return merge(sweep, error);
+    if (code == OK && count_parts(sweep, false, true) == n)
+        return merge(sweep, error);
+    /* another shard may have merged meanwhile */
+    sweep->outcome->is_complete = code == OK && !journal_is_there(request->output) && is_file(request->output);
+    return code;
+}
+
+static int begin_sweep(struct sweep *sweep, const struct sweep_request *request, struct sweep_outcome *outcome,
+                       struct error *error)
+{
+    *outcome = (struct sweep_outcome){0};
+    *sweep = (struct sweep){.own = *request, .outcome = outcome};
+    sweep->request = &sweep->own;
+    sweep->head = plan_head(request->experiment);
+    sweep->key = plan_key(request->experiment);
+    sweep->own.run.experiment = request->experiment->design ? sweep->head : NULL;
+    sweep->own.run.key = sweep->key;
+    return sweep->head && sweep->key ? OK : error_memory(error);
 }
 
 static void free_sweep(struct sweep *sweep)
@@ -300,56 +363,54 @@ static void free_sweep(struct sweep *sweep)
     journal_close(sweep->journal);
     free(sweep->identity);
     free(sweep->is_there);
+    free(sweep->head);
+    free(sweep->key);
 }
 
-/* How many points does the output have, which is to be extended? It must be of the same experiment but for the number
- * of its points. */
-static int find_first_point(const struct sweep_request *request, size_t *first_point, struct error *error)
+/* All points are in the output: what was left beside it goes. */
+static int end_complete(struct sweep *sweep, struct error *error)
 {
-    struct reader *reader;
-    size_t extent[READER_RANK];
-    int code = reader_open(&reader, request->output, error);
-    if (code != OK)
-        return code;
-    char *head = reader_attribute(reader, "experiment"), **scenarios = NULL;
-    size_t n_scenarios = 0;
-    code = reader_all_text(reader, "configuration", &scenarios, &n_scenarios, error);
-    if (code == OK && (reader_extent(reader, "run_status", extent) != 3 || !head))
-        code = error_set(error, BAD_INPUT, "%s is not the output of an experiment; only such can be extended",
-                         request->output);
+    const char *output = sweep->request->output;
+    sweep->outcome->is_complete = sweep->outcome->was_there = true;
+    if (!journal_is_there(output))
+        return OK;
+    int code = journal_open_existing(&sweep->journal, output, sweep->request->notes, error);
+    if (code == OK && !journal_lock(sweep->journal, error))
+        code = error->code;
     if (code == OK)
-        code = plan_check_extension(request->experiment, request->output, head, scenarios, n_scenarios, extent, error);
-    if (code == OK)
-        *first_point = extent[1];
-    free(head);
-    free(scenarios);
-    reader_close(reader);
+        code = journal_remove(sweep->journal, error);
     return code;
 }
 
-static bool is_file(const char *path) { return access(path, F_OK) == 0; }
+/* What of the experiment is there already: *first_point points. */
+static int look_at_output(const struct sweep *sweep, size_t *first_point, struct error *error)
+{
+    const struct sweep_request *request = sweep->request;
+    *first_point = 0;
+    if (request->may_overwrite || !is_file(request->output))
+        return OK;
+    int code = holding_find(request->experiment, request->output, sweep->head, sweep->key, first_point, error);
+    if (code == OK && *first_point < request->experiment->n_points && !request->extends)
+        code = error_set(error, BAD_INPUT, "%s has %zu of the %zu points; --extend adds the others", request->output,
+                         *first_point, request->experiment->n_points);
+    return code;
+}
 
 int sweep_run(const struct sweep_request *request, struct sweep_outcome *outcome, struct error *error)
 {
-    struct sweep sweep = {.request = request, .outcome = outcome};
+    struct sweep sweep;
     size_t first_point = 0;
-    int code = OK;
-    *outcome = (struct sweep_outcome){0};
-    if (is_sharded(request) && is_file(request->output) && !journal_is_there(request->output) &&
-        !request->may_overwrite) {
-        outcome->is_complete = outcome->was_there = true;
-        return OK;
-    }
-    if (request->extends)
-        code = find_first_point(request, &first_point, error);
-    if (code != OK)
-        return code;
-    sweep.plan = plan_make(request->experiment, first_point, request->runs_a_part);
-    if (sweep.plan.n_parts == 1 && first_point == 0 && !is_sharded(request) && !journal_is_there(request->output)) {
+    int code = begin_sweep(&sweep, request, outcome, error);
+    if (code == OK)
+        code = look_at_output(&sweep, &first_point, error);
+    if (code == OK && first_point == request->experiment->n_points) {
+        code = end_complete(&sweep, error);
+    } else if (code == OK) {
+        sweep.plan = plan_make(request->experiment, first_point, request->runs_a_part);
         const struct tile tile = plan_tile(&sweep.plan, 0);
-        code = run_direct(&sweep, &tile, error);
-    } else {
-        code = run_in_parts(&sweep, error);
+        const bool is_direct = sweep.plan.n_parts == 1 && first_point == 0 && !is_sharded(request) &&
+                               !journal_is_there(request->output);
+        code = is_direct ? run_direct(&sweep, &tile, error) : run_in_parts(&sweep, error);
     }
     free_sweep(&sweep);
     return code;
@@ -357,18 +418,21 @@ int sweep_run(const struct sweep_request *request, struct sweep_outcome *outcome
 
 int sweep_merge(const struct sweep_request *request, struct sweep_outcome *outcome, struct error *error)
 {
-    struct sweep sweep = {.request = request, .outcome = outcome};
+    struct sweep sweep;
     size_t first_point = 0;
-    *outcome = (struct sweep_outcome){0};
-    int code = request->extends ? find_first_point(request, &first_point, error) : OK;
-    if (code != OK)
-        return code;
-    sweep.plan = plan_make(request->experiment, first_point, request->runs_a_part);
-    sweep.identity = plan_identity(&sweep.plan);
-    code = sweep.identity ? journal_open(&sweep.journal, request->output, sweep.identity, false, request->notes, error)
-                          : error_memory(error);
+    int code = begin_sweep(&sweep, request, outcome, error);
     if (code == OK)
-        code = merge(&sweep, error);
+        code = look_at_output(&sweep, &first_point, error);
+    if (code == OK && first_point == request->experiment->n_points) {
+        code = end_complete(&sweep, error);
+    } else if (code == OK) {
+        sweep.plan = plan_make(request->experiment, first_point, request->runs_a_part);
+        sweep.identity = plan_identity(&sweep.plan);
+        code = sweep.identity ? journal_open(&sweep.journal, request->output, sweep.identity, false, request->notes, error)
+                              : error_memory(error);
+        if (code == OK)
+            code = merge(&sweep, error);
+    }
     free_sweep(&sweep);
     return code;
 }
@@ -377,14 +441,17 @@ int sweep_run_only(const struct sweep_request *request, size_t scenario, size_t 
                    struct sweep_outcome *outcome, struct error *error)
 {
     struct experiment one;
-    struct sweep_request only = *request;
-    struct sweep sweep = {.request = &only, .outcome = outcome};
+    struct sweep sweep;
     const struct tile tile = {0, 1, point, 1, replicate, 1};
     int code = experiment_of_point(&one, request->experiment, scenario, point, error);
     if (code != OK)
         return code;
-    only.experiment = &one;
-    code = run_direct(&sweep, &tile, error);
+    code = begin_sweep(&sweep, request, outcome, error);
+    sweep.own.experiment = &one;
+    sweep.own.run.key = NULL; /* it is no part of the whole */
+    if (code == OK)
+        code = run_direct(&sweep, &tile, error);
+    outcome->scenario = scenario;
     free_sweep(&sweep);
     experiment_free(&one);
     return code;

@@ -18,6 +18,7 @@ struct sweep_request {
     size_t runs_a_part;     /* 0: what is usual */
     struct run_description run;
     FILE *progress, *notes; /* NULL: none */
+    bool tells_scenarios;   /* progress has a line a scenario; the sweep's own */
     bool (*stops)(void);    /* is it to end early? */
 };
 

@@ -120,64 +120,43 @@ static void what_is_varied_and_how_it_is_cut_are_part_of_the_identity(void **sta
     made_up_end(&run);
 }
 
-/* May the output of n points of the experiment's kind become it? */
-static int extend(const struct experiment *experiment, uint64_t n, struct error *error)
+static char *key_with(const struct experiment *experiment, uint64_t n_points, double high)
 {
-    const size_t extent[] = {experiment->n_scenarios, n, experiment_common(experiment)->n_replicates};
-    char *texts[] = {run.configurations[0].resolved};
-    design.choice.n = n;
-    char *head = plan_head(experiment);
-    design.choice.n = experiment->n_points;
-    const int code = plan_check_extension(experiment, "out.h5", head, texts, 1, extent, error);
-    free(head);
-    return code;
+    const double before = factor.high;
+    design.choice.n = n_points;
+    factor.high = high;
+    char *key = plan_key(experiment);
+    factor.high = before;
+    return key;
 }
 
-static void an_output_with_fewer_points_can_be_extended(void **state)
+static void the_key_knows_all_but_the_number_of_points(void **state)
 {
     (void)state;
-    struct error error = {0};
-    const struct experiment experiment = make(1, 100, 10, &design_sobol);
-    assert_int_equal(extend(&experiment, 64, &error), OK);
+    const struct experiment experiment = make(2, 100, 10, &design_sobol);
+    char *key = key_with(&experiment, 100, 1.5), *more = key_with(&experiment, 2000, 1.5);
+    char *other = key_with(&experiment, 100, 1.25);
+    assert_int_equal(strlen(key), 16);
+    assert_string_equal(key, more);
+    assert_string_not_equal(key, other);
+    run.configurations[1].resolved = (char *)"name: another\n";
+    char *scenario = key_with(&experiment, 100, 1.5);
+    assert_string_not_equal(key, scenario);
+    free(key);
+    free(more);
+    free(other);
+    free(scenario);
     made_up_end(&run);
 }
 
-static void an_output_with_more_points_cannot_be_extended(void **state)
+static void a_plain_run_has_a_key(void **state)
 {
     (void)state;
-    struct error error = {0};
-    const struct experiment experiment = make(1, 100, 10, &design_sobol);
-    assert_int_equal(extend(&experiment, 101, &error), BAD_INPUT);
-    assert_string_equal(error.text, "out.h5 has 101 points already, and the experiment 100");
-    error_free(&error);
-    made_up_end(&run);
-}
-
-static void a_latin_hypercube_cannot_be_extended(void **state)
-{
-    (void)state;
-    struct error error = {0};
-    const struct experiment experiment = make(1, 100, 10, &design_latin_hypercube);
-    assert_int_equal(extend(&experiment, 50, &error), BAD_INPUT);
-    assert_non_null(strstr(error.text, "`design: latin_hypercube` cannot be extended"));
-    error_free(&error);
-    made_up_end(&run);
-}
-
-static void another_experiment_is_no_extension(void **state)
-{
-    (void)state;
-    struct error error = {0};
-    const struct experiment experiment = make(1, 100, 10, &design_sobol);
-    const size_t extent[] = {1, 50, 10};
-    char *texts[] = {run.configurations[0].resolved};
-    char *head = plan_head(&experiment);
-    factor.low = 0.25;
-    assert_int_equal(plan_check_extension(&experiment, "out.h5", head, texts, 1, extent, &error), BAD_INPUT);
-    factor.low = 0.5;
-    assert_non_null(strstr(error.text, "out.h5 holds another experiment"));
-    error_free(&error);
-    free(head);
+    struct experiment experiment = make(2, 1, 10, &design_sobol);
+    experiment.design = NULL;
+    char *key = plan_key(&experiment);
+    assert_int_equal(strlen(key), 16);
+    free(key);
     made_up_end(&run);
 }
 
@@ -189,10 +168,8 @@ int main(void)
         cmocka_unit_test(a_part_has_about_as_many_runs_as_asked_for),
         cmocka_unit_test(a_small_experiment_has_one_part),
         cmocka_unit_test(what_is_varied_and_how_it_is_cut_are_part_of_the_identity),
-        cmocka_unit_test(an_output_with_fewer_points_can_be_extended),
-        cmocka_unit_test(an_output_with_more_points_cannot_be_extended),
-        cmocka_unit_test(a_latin_hypercube_cannot_be_extended),
-        cmocka_unit_test(another_experiment_is_no_extension),
+        cmocka_unit_test(the_key_knows_all_but_the_number_of_points),
+        cmocka_unit_test(a_plain_run_has_a_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
