@@ -17,7 +17,7 @@
 
 /* First the options of submit itself; those behind are passed on to `run`. */
 static const struct option options_table[] = {
-    {"shards", 0, false, "N", "into how many tasks the work is split; at most 1000"},
+    {"shards", 0, false, "N", "into how many tasks the work is split, if it is as much; at most 1000"},
     {"output", 'o', false, "FILE", "where the results go (default: as for run)"},
     {"partition", 0, false, "NAME", "the partition of the cluster"},
     {"account", 0, false, "NAME", "the account that is charged"},
@@ -76,20 +76,22 @@ static int read_numbers(struct batch_job *job, const struct options *options, st
     return code;
 }
 
-/* Is the work such that tasks can share it, and that what has been begun of it can be gone on with? */
-static int check_work(const struct submission *submission, const struct options *options,
-                      const struct experiment *experiment, struct error *error)
+/* As many tasks as have something to do. And can what has been begun be gone on with? */
+static int check_work(struct submission *submission, const struct options *options, const struct experiment *experiment,
+                      struct error *error)
 {
-    const size_t n_shards = submission->job.n_shards;
+    size_t *n_shards = &submission->job.n_shards;
     uint64_t runs_a_part = 0;
     struct journal *journal = NULL;
     int code = options_whole_number(options, "part-runs", 1, UINT64_MAX / 2, &runs_a_part, error);
     if (code != OK)
         return code;
     const struct plan plan = plan_make(experiment, 0, runs_a_part);
-    if (n_shards > plan.n_parts)
-        return error_set(error, BAD_INPUT, "--shards: %zu are too many for what can be cut into %zu part%s at most",
-                         n_shards, plan.n_parts, plan.n_parts == 1 ? "" : "s");
+    if (*n_shards > plan.n_parts) {
+        fprintf(stderr, "%zu task%s instead of %zu: it is so little that it is not cut into more parts\n", plan.n_parts,
+                plan.n_parts == 1 ? "" : "s", *n_shards);
+        *n_shards = plan.n_parts;
+    }
     if (!journal_is_there(submission->output))
         return OK;
     char *identity = plan_identity(&plan);
@@ -269,8 +271,9 @@ const struct command command_submit = {
     .least_operands = 1,
     .options = options_table,
     .n_options = COUNT(options_table),
-    .examples = "entente submit experiments/leadership/experiment.yaml -o leadership.h5 --shards 20 --time 1:00:00\n"
-                "entente submit experiments/rules/experiment.yaml --shards 8 --cpus 4 --sbatch qos=long\n"
-                "entente submit experiments/crisis/experiment.yaml --shards 8 --print > submit.sh\n",
+    .examples =
+        "entente submit experiments/leadership/experiment.yaml --set design.sobol=65536 --shards 20 --time 1:00:00\n"
+        "entente submit experiments/screening/experiment.yaml -n 10000 --shards 8 --cpus 4 --sbatch qos=long\n"
+        "entente submit experiments/screening/experiment.yaml -n 10000 --shards 8 --print > submit.sh\n",
     .run = run,
 };
