@@ -35,6 +35,7 @@ struct making {
     struct node *nothing; /* null */
     struct design_choice choice;
     bool has_design_seed;
+    bool do_scenarios_hold; /* as they are */
     struct error *error;
     int code;
 };
@@ -302,7 +303,7 @@ static bool try_value(struct making *making, size_t variant, size_t scenario, si
     const struct setting more = {making->sources[f].key, node};
     const int code = read_one(making, variant, scenario, more, &configuration, &error);
     if (code != OK) {
-        if (!strstr(error.text, node->place.source->name)) /* what is told is told of another file */
+        if (making->do_scenarios_hold && !strstr(error.text, node->place.source->name)) /* what is told is told of another file */
             TELL(&making->check, node, "with %s for `%s` the scenario does not hold:",
                  node_show(&making->reading.arena, node), making->experiment->factors[f].name);
         keep_error(making, code, &error);
@@ -617,6 +618,7 @@ static void make(struct making *making)
     report(making);
     if (making->code == OK) {
         check_scenarios(making);
+        making->do_scenarios_hold = making->code == OK;
         for (size_t f = 0; f < experiment->n_factors; f++)
             judge_factor(making, f);
     }

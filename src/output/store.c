@@ -109,6 +109,9 @@ static int create_file(struct store *store, struct error *error)
     /* without creation order netCDF cannot append to the file */
     if (H5Pset_link_creation_order(creation, IN_ORDER) < 0 || H5Pset_attr_creation_order(creation, IN_ORDER) < 0)
         goto out;
+    /* what the file says of times stands in attributes: a part that is computed again has the same bytes */
+    if (H5Pset_obj_track_times(creation, false) < 0)
+        goto out;
     if (H5Pset_alignment(access, 16 * PAGE, PAGE) < 0)
         goto out;
     /* a part of a dataset is never written to twice: there is nothing to gather, nor to read before writing */

@@ -181,7 +181,8 @@ def two_processes_do_no_harm(binary, folder, reference):
 def a_full_disk_loses_nothing(binary, folder, reference):
     disk = pathlib.Path(folder) / "disk"
     disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk], capture_output=True).returncode:
+    size = reference.stat().st_size  # it would hold the output, but not the parts as well
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", disk], capture_output=True).returncode:
         print("a full disk is not tried: only root can mount one")
         return
     try:
@@ -222,16 +223,64 @@ def one_run_alone(binary, folder, reference):
     print("one run of many can be had alone")
 
 
+def what_is_there_is_known(binary, folder, reference):
+    trial = Trial(binary, folder, "there")
+    for more in (("--shard", "1/2"), ("--shard", "2/2"), ("--extend",)):
+        trial.output.write_bytes(reference.read_bytes())
+        before = trial.output.stat().st_mtime_ns
+        check(trial.run(*more)[0] == 0 and trial.output.stat().st_mtime_ns == before, f"there: {more}: not left alone")
+    interrupted_at_the_end = Trial(binary, folder, "at-the-end")
+    interrupted(interrupted_at_the_end)
+    interrupted_at_the_end.output.write_bytes(reference.read_bytes())
+    check(interrupted_at_the_end.run()[0] == 0 and not interrupted_at_the_end.parts.exists(), "there: parts are left")
+    trial.write(POINTS, ("[0.5, 1.5]", "[0.5, 1.25]"))
+    for more in (("--shard", "1/2"), ("--extend",)):
+        code, said = trial.run(*more)
+        check(code == 2 and "+   agenda.stride: {uniform: [0.5, 1.25]}" in said, f"there: {more}: exit {code}: {said}")
+    print("an output that is there is known, and another one refused")
+
+
+def force_goes_on_with_its_own(binary, folder, reference):
+    trial = Trial(binary, folder, "force")
+    trial.output.write_bytes(reference.read_bytes())
+    process = trial.start("--force")
+    while len(trial.finished()) < 4:
+        time.sleep(0.001)
+    process.send_signal(signal.SIGINT)
+    process.communicate()
+    before = trial.finished()
+    process = trial.start("--force")
+    while trial.parts.exists() and len(trial.finished()) < len(before) + 2:
+        time.sleep(0.001)
+    check(not trial.parts.exists() or kept(before, trial.finished()), "force: it began anew what it had begun itself")
+    process.communicate()
+    check(process.returncode == 0 and differing(reference, trial.output) == [], "force: other data")
+    print("--force goes on with what it has begun")
+
+
+def parts_have_the_same_bytes(binary, folder):
+    names = []
+    for which in ("first", "second"):
+        trial = Trial(binary, folder, f"{which}-time")
+        names.append({name for name in interrupted(trial)})
+        time.sleep(1.1)
+    both = {a[:11] for a in names[0]} & {b[:11] for b in names[1]}
+    check(len(both) > 2 and all({n for n in names[0] if n[:11] == k} == {n for n in names[1] if n[:11] == k} for k in both),
+          "parts: computed again, they have other bytes")
+    print("a part that is computed again has the same bytes")
+
+
 def points_can_be_added(binary, folder, reference):
     trial = Trial(binary, folder, "extended", points=POINTS // 3)
     check(trial.run()[0] == 0, "extended: the first points")
     trial.write(POINTS)
-    process = trial.start("--extend")
+    process = trial.start("--extend", "--shard", "1/2")
     while len(trial.finished()) < 3:
         time.sleep(0.001)
     process.kill()
     process.communicate()
-    code, said = trial.run("--extend")
+    for k in (1, 2):
+        code, said = trial.run("--extend", "--shard", f"{k}/2")
     check(code == 0 and differing(reference, trial.output) == [], f"extended: exit {code}: {said}")
     trial.write(POINTS, ("[0.5, 1.5]", "[0.5, 1.25]"))
     check(trial.run("--extend")[0] == 2, "extended: another experiment is taken")
@@ -269,6 +318,9 @@ def main():
         a_full_disk_loses_nothing(binary, folder, reference)
         a_closed_folder_is_told(binary, folder)
         one_run_alone(binary, folder, reference)
+        what_is_there_is_known(binary, folder, reference)
+        force_goes_on_with_its_own(binary, folder, reference)
+        parts_have_the_same_bytes(binary, folder)
         points_can_be_added(binary, folder, reference)
         gaps_and_strangers_are_refused(binary, folder, reference)
     sys.exit(1 if wrong else 0)

@@ -259,7 +259,7 @@ static void a_point_alone_is_what_it_was_among_others(void **state)
                                                "vary: {agenda.stride: [1, 2, 3], mechanisms.learning: [on, off]}\n");
     assert_int_equal(experiment_of_point(&one, &e, 1, 5, &error), OK);
     assert_int_equal(one.n_points, 1);
-    assert_string_equal(one.title, "Calm");
+    assert_string_equal(one.title, "Calm (point 5: agenda.stride 3, mechanisms.learning off)");
     assert_true(parameter_of(one.configurations, "agenda.stride") == 3);
     assert_false(one.configurations->is_on[MECHANISM_learning]);
     assert_non_null(strstr(one.configurations->resolved, "stride: 3"));
