@@ -42,12 +42,17 @@ static void print_resolved(const char *path, const char *resolved, bool is_alone
 static int check_experiment(const struct options *options, const char *path, struct error *error)
 {
     struct experiment experiment;
-    char points[32];
-    const int code = scenarios_read_experiment(&experiment, options, NULL, error);
+    struct options alone = *options;
+    char points[32], *operand = (char *)path;
+    alone.operands = &operand;
+    alone.n_operands = 1;
+    const int code = scenarios_read_experiment(&experiment, &alone, NULL, error);
     if (code != OK)
         return code;
     const size_t n_replicates = experiment_common(&experiment)->n_replicates, n = experiment.n_scenarios;
-    if (!options_has(options, "resolved"))
+    if (!options_has(options, "resolved") && !experiment_is_one(path))
+        print_line(path, experiment.configurations);
+    else if (!options_has(options, "resolved"))
         printf("%s: ok (an experiment: %zu scenario%s, %zu factor%s, %s point%s, %zu replicate%s)\n", path, n,
                n == 1 ? "" : "s", experiment.n_factors, experiment.n_factors == 1 ? "" : "s",
                page_count(experiment.n_points, points, sizeof points), experiment.n_points == 1 ? "" : "s",
@@ -58,11 +63,32 @@ static int check_experiment(const struct options *options, const char *path, str
     return OK;
 }
 
-static int run(const struct options *options, struct error *error)
+static bool has_experiment(const struct options *options)
 {
     for (size_t k = 0; k < options->n_operands; k++)
         if (experiment_is_one(options->operands[k]))
-            return check_experiment(options, options->operands[k], error);
+            return true;
+    return false;
+}
+
+/* Experiments, and what is none, one after the other. */
+static int check_each(const struct options *options, struct error *error)
+{
+    int code = OK;
+    for (size_t k = 0; k < options->n_operands; k++) {
+        struct error one = {0};
+        const int its_code = check_experiment(options, options->operands[k], &one);
+        if (its_code != OK)
+            error_append(error, &one);
+        code = its_code != OK ? error->code : code;
+    }
+    return code;
+}
+
+static int run(const struct options *options, struct error *error)
+{
+    if (has_experiment(options))
+        return check_each(options, error);
     struct configuration *configurations = NULL;
     const size_t n = options->n_operands;
     const int result = scenarios_read(&configurations, options, error);
@@ -85,7 +111,7 @@ const struct command command_check = {
     .description = "Reads each configuration with all that it builds on and runs nothing. Every error of every file is "
                    "reported with its file, line and column. configs/README.md tells what a configuration is, "
                    "experiments/README.md what "
-                   "an experiment is, which is checked alone.",
+                   "an experiment is.",
     .operand = "a configuration file",
     .least_operands = 1,
     .options = options_table,

@@ -11,7 +11,7 @@
      "how many threads; 0, the default: as OMP_NUM_THREADS says, else as many as Slurm gives, else all processors"},   \
     {"shard", 0, false, "K/N",                                                                                         \
      "compute shard K of N alone, 1/N to N/N; the last of them merges (default: what a Slurm array or step says)"},    \
-    {"part-runs", 0, false, "N", "how many runs a part has about (default: half a second of a processor)"}
+    {"part-runs", 0, false, "N", "how many runs a part has about (default: a second of a processor)"}
 /* clang-format on */
 
 /* Fill what the options say of a request, beside its experiment and output, for all of its parts. */

@@ -222,6 +222,17 @@ static bool is_whole_event(const struct node *key)
     return dot && !strchr(dot + 1, '.');
 }
 
+/* Add what a level sets to settings[n]; returns how many there are then. An event that is `on` stays as it is. */
+static size_t add_level(const struct making *making, const struct node *key, struct node *level,
+                        struct setting *settings, size_t n)
+{
+    bool truth;
+    const bool is_switch = is_whole_event(key) && node_is_truth(level, &truth);
+    if (!is_switch || !truth)
+        settings[n++] = (struct setting){key, is_switch ? making->nothing : level};
+    return n;
+}
+
 /* The level of a factor in a variant; the first while variants are not yet counted. */
 static size_t level_in(const struct experiment *experiment, size_t f, size_t variant)
 {
@@ -242,13 +253,10 @@ static size_t settings_of(struct making *making, size_t variant, size_t scenario
         if (!experiment->varied[f].is_variant || (experiment->varied[f].stride == 0 && !source->is_scenarios))
             continue;
         struct node *level = source->levels[level_in(experiment, f, variant)];
-        bool truth;
-        if (is_whole_event(source->key) && node_is_truth(level, &truth))
-            level = truth ? NULL : making->nothing; /* on: as it is */
         if (source->is_scenarios)
             *path = merge_find_file(&making->reading, level, "the scenario");
-        else if (level)
-            settings[n++] = (struct setting){source->key, level};
+        else
+            n = add_level(making, source->key, level, settings, n);
     }
     return n;
 }
@@ -263,7 +271,7 @@ static int read_one(struct making *making, size_t variant, size_t scenario, stru
         return error_memory(error);
     size_t n = settings_of(making, variant, scenario, settings, &path);
     if (more.key)
-        settings[n++] = more;
+        n = add_level(making, more.key, more.value, settings, n);
     const struct overrides overrides = {.first = making->common,
                                         .n_first = making->n_common,
                                         .set = making->set,
@@ -518,6 +526,29 @@ static bool share_a_number(const struct slots *a, const struct slots *b)
     return false;
 }
 
+/* The first scenario's own value of what is varied: a number; of words, the first that is listed. */
+static void find_usual(struct making *making)
+{
+    struct experiment *experiment = making->experiment;
+    const size_t n = numbers_count(experiment->configurations);
+    double **numbers = calloc(n + 1, sizeof *numbers);
+    if (numbers)
+        numbers_list(experiment->configurations, numbers);
+    for (size_t f = 0; numbers && f < experiment->n_factors; f++) {
+        struct factor *factor = &experiment->factors[f];
+        const struct varied *varied = &experiment->varied[f];
+        const double own = varied->is_variant ? NAN : *numbers[varied->slots[0].list[0]];
+        factor->has_usual = varied->is_variant || !varied->numbers;
+        factor->usual = varied->is_variant ? 0 : own;
+        for (size_t k = 0; !varied->is_variant && varied->numbers && k < factor->n_levels; k++)
+            if (varied->numbers[k] == own) {
+                factor->has_usual = true;
+                factor->usual = (double)k;
+            }
+    }
+    free(numbers);
+}
+
 /* Two factors that set one number: the later would win, and the earlier mean nothing. */
 static void check_apart(struct making *making)
 {
@@ -636,6 +667,8 @@ static void make(struct making *making)
         find_all_slots(making);
     if (making->code == OK)
         check_apart(making);
+    if (making->code == OK)
+        find_usual(making);
     report(making);
     if (making->code != OK)
         return;

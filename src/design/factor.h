@@ -2,6 +2,7 @@
 #ifndef ENTENTE_FACTOR_H
 #define ENTENTE_FACTOR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum distribution { UNIFORM, LOG_UNIFORM, NORMAL, BETA, TRIANGULAR, WHOLE_NUMBER, LEVELS };
@@ -17,6 +18,8 @@ struct factor {
     double peak;       /* TRIANGULAR */
     size_t n_levels;   /* LEVELS: how many there are, and a value is the number of its level, 0 .. n_levels - 1;
                           of others how many values a grid or one at a time takes, 0 if nothing is said */
+    bool has_usual;    /* is something known of what it is if it is not varied? */
+    double usual;      /* that; of LEVELS the number of the level */
     const char *group; /* factors that a screening moves together; NULL: on its own */
 };
 

@@ -1,7 +1,7 @@
 /* One at a time: the centre, and then the points that differ from it in one factor alone.
  *
- * The centre has the median of each factor: the value at share 1/2, of levels the middle one (of an even number the
- * later of the two). Then each factor in its turn takes its levels, or as many steps over its range as `n_levels` says,
+ * The centre has what each factor is if it is not varied, if that is known and among its values; else the median: the
+ * value at share 1/2, of levels the middle one (of an even number the later of the two). Then each factor in its turn takes its levels, or as many steps over its range as `n_levels` says,
  * or the two ends; all others stay. What the centre has already is not repeated.
  */
 #include "kind.h"
@@ -26,6 +26,8 @@ static size_t count_steps(const struct factor *factor)
 /* Of a uniform distribution the middle is the median, and rounded as steps are. */
 static double find_centre(const struct factor *factor)
 {
+    if (factor->has_usual && factor->usual >= factor->low && factor->usual <= factor->high)
+        return factor->usual;
     return factor->distribution == UNIFORM ? factor_step(factor, 0, 1) : factor_value(factor, 0.5);
 }
 

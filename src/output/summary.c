@@ -124,6 +124,23 @@ static void print_scenarios(const struct summary *summary)
     }
 }
 
+/* The years that were simulated, as the configuration says; false if it does not. */
+static bool find_years(const struct summary *summary, int *first, int *last)
+{
+    const size_t start[] = {0}, count[] = {1};
+    char **text = NULL;
+    int a, b;
+    const bool is_there = reader_read_text(summary->reader, "configuration", start, count, &text, NULL) == OK;
+    const char *line = is_there ? strstr(text[0], "\nyears: [") : NULL;
+    const bool is_found = line && sscanf(line, "\nyears: [%d, %d]", &a, &b) == 2;
+    if (is_found) {
+        *first = a;
+        *last = b;
+    }
+    free(text);
+    return is_found;
+}
+
 /* What the titles do not tell: that something was changed on the command line. */
 static void print_changes(const struct summary *summary)
 {
@@ -135,13 +152,31 @@ static void print_changes(const struct summary *summary)
     free(command);
 }
 
+/* Not all years are in the file. */
+static void print_kept(const struct summary *summary)
+{
+    int first, last;
+    if (find_years(summary, &first, &last) && (size_t)(last - first) + 1 > summary->n_years)
+        fprintf(summary->page.out, " of %d", last - first + 1);
+}
+
+static void print_luck(const struct summary *summary)
+{
+    char *experiment = reader_attribute(summary->reader, "experiment");
+    if (experiment && strstr(experiment, "\ncommon_random_numbers: off\n"))
+        fprintf(summary->page.out, ", each point with draws of its own");
+    free(experiment);
+}
+
 static void print_header(const struct summary *summary)
 {
     const struct page *page = &summary->page;
     char count[32], *organization = reader_attribute(summary->reader, "organization");
     const bool is_one = summary->n_scenarios == 1;
-    fprintf(page->out, "%s%s%d%s%d\n", organization ? organization : "", organization && *organization ? ", " : "",
-            summary_year(summary, 0), page->dash, summary_year(summary, summary->n_years - 1));
+    int first = summary_year(summary, 0), last = summary_year(summary, summary->n_years - 1);
+    find_years(summary, &first, &last);
+    fprintf(page->out, "%s%s%d%s%d\n", organization ? organization : "", organization && *organization ? ", " : "", first,
+            page->dash, last);
     free(organization);
     if (is_one && has_title(summary, 0)) {
         fprintf(page->out, "%s: ", summary->scenarios[0]);
@@ -153,8 +188,10 @@ static void print_header(const struct summary *summary)
         fprintf(page->out, "%s points %s ", page_count(summary->n_points, count, sizeof count), page->times);
     fprintf(page->out, "%s replicate%s %s %zu year%s", page_count(summary->n_replicates, count, sizeof count),
             plural(summary->n_replicates), page->times, summary->n_years, plural(summary->n_years));
+    print_kept(summary);
     print_attribute(summary, ", seed ", "seed");
     print_attribute(summary, ", noise ", "noise");
+    print_luck(summary);
     putc('\n', page->out);
     print_changes(summary);
     if (!is_one)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/table.h"
 #include "summary_sections.h"
 
 enum {
@@ -13,7 +14,7 @@ enum {
     COLUMN = 9,
     MOST_SCENARIOS = 4,
     RANGE = 20,
-    MOST_ROWS = 20,
+    MOST_ROWS = 20, LEAST_POINTS = 10,
     MOST_POINTS = 1 << 20,
     MOST_LEVELS = 8
 };
@@ -267,6 +268,36 @@ static int print_all(const struct summary *summary, const char *const *names, si
     return code;
 }
 
+/* What a correlation over the points of a kind of design means. */
+enum reading { BY_CHANCE, BY_DESIGN, MEANINGLESS };
+
+static enum reading reading_of(const struct summary *summary)
+{
+    static const char *const by_chance[] = {"{random:", "{latin_hypercube:", "{sobol:"};
+    static const char *const meaningless[] = {"{morris:", "{saltelli:", "{one_at_a_time:"};
+    char *experiment = reader_attribute(summary->reader, "experiment");
+    enum reading reading = BY_DESIGN;
+    for (size_t k = 0; experiment && k < COUNT(by_chance); k++) {
+        reading = strstr(experiment, by_chance[k]) ? BY_CHANCE : reading;
+        reading = strstr(experiment, meaningless[k]) ? MEANINGLESS : reading;
+    }
+    free(experiment);
+    return reading;
+}
+
+static void print_factors_heading(const struct summary *summary, enum reading reading)
+{
+    const struct page *page = &summary->page;
+    if (reading == BY_CHANCE)
+        page_heading(page,
+                     "What goes with it: the rank correlation of each factor with that mean (within %s%.2f by chance alone), "
+                     "and of words the mean itself",
+                     page->plus_minus, 2 / sqrt((double)(summary->n_points - 1)));
+    else
+        page_heading(page,
+                     "What goes with it: the rank correlation of each factor with that mean, and of words the mean itself");
+}
+
 static int print_factors(const struct summary *summary, char *text, const struct column *columns, size_t n_columns,
                          struct error *error)
 {
@@ -275,12 +306,7 @@ static int print_factors(const struct summary *summary, char *text, const struct
     if (!names)
         return error_memory(error);
     const size_t n = cut_names(text, names), width = longest_name(page, names, n);
-    const double chance = 2 / sqrt((double)(summary->n_points > 1 ? summary->n_points - 1 : 1));
-    page_heading(
-        page,
-        "What goes with it: the rank correlation of each factor with that mean (within %s%.2f by chance alone), "
-        "and of words the mean itself",
-        page->plus_minus, chance);
+    print_factors_heading(summary, reading_of(summary));
     print_factor_head(summary, n_columns, width);
     const int code = print_all(summary, names, n, columns, n_columns, width, error);
     free(names);
@@ -316,7 +342,8 @@ int summary_design(const struct summary *summary, struct error *error)
         code = read_column(summary, s, &columns[s], error);
     if (code == OK)
         print_spreads(summary, columns, n);
-    if (code == OK && names)
+    if (code == OK && names && reading_of(summary) != MEANINGLESS && summary->n_points >= LEAST_POINTS &&
+        summary->n_points <= MOST_POINTS)
         code = print_factors(summary, names, columns, n, error);
     for (size_t s = 0; s < n; s++)
         free_column(&columns[s]);

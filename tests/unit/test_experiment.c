@@ -167,6 +167,20 @@ static void an_event_can_be_left_out_by_a_variant(void **state)
     experiment_free(&e);
 }
 
+static void an_event_can_be_switched_on_and_off(void **state)
+{
+    (void)state;
+    struct bench *bench;
+    struct experiment e = read_experiment("scenarios: [world.yaml]\n"
+                                          "vary: {events.storm: [on, off]}\n"
+                                          "design: {list: [{events.storm: on}, {events.storm: off}]}\n");
+    assert_int_equal(configure(&e, &bench, 0, 0)->n_events, 1);
+    bench_free(bench);
+    assert_int_equal(configure(&e, &bench, 0, 1)->n_events, 0);
+    bench_free(bench);
+    experiment_free(&e);
+}
+
 static void whole_scenarios_can_be_a_factor(void **state)
 {
     (void)state;
@@ -322,6 +336,7 @@ int main(void)
         TEST(numbers_listed_are_set_without_variants),
         TEST(words_make_variants_of_every_combination),
         TEST(an_event_can_be_left_out_by_a_variant),
+        TEST(an_event_can_be_switched_on_and_off),
         TEST(whole_scenarios_can_be_a_factor),
         TEST(what_an_experiment_says_holds_in_all_scenarios),
         TEST(without_record_statistics_of_the_organization_are_kept),
