@@ -28,8 +28,8 @@ static bool is_output(const char *path, off_t size)
     static const char signature[] = "\x89HDF\r\n\x1a\n";
     char start[sizeof signature - 1] = "";
     FILE *file = fopen(path, "rb");
-    const bool is_hdf5 = file && fread(start, 1, sizeof start, file) == sizeof start &&
-                         memcmp(start, signature, sizeof start) == 0;
+    const bool is_hdf5 =
+        file && fread(start, 1, sizeof start, file) == sizeof start && memcmp(start, signature, sizeof start) == 0;
     if (file)
         fclose(file);
     return is_hdf5 || size == 0;

@@ -68,21 +68,22 @@ int job_read(struct sweep_request *request, const struct options *options, struc
 }
 
 /* SCENARIO:POINT:REPLICATE, or what of it is needed. */
-static void name_run(struct text *name, const struct experiment *experiment, const struct sweep_outcome *outcome)
+static void name_run(struct text *name, const struct experiment *experiment, const struct run_place *run)
 {
     if (experiment->n_scenarios > 1)
-        text_add(name, "%s:", experiment->configurations[outcome->scenario].name);
+        text_add(name, "%s:", experiment->configurations[run->scenario].name);
     if (experiment->n_points > 1 || experiment->n_scenarios > 1)
-        text_add(name, "%zu:", outcome->point);
-    text_add(name, "%zu", outcome->replicate);
+        text_add(name, "%zu:", run->point);
+    text_add(name, "%zu", run->replicate);
 }
 
 /* What the file says of the first run that failed: `trade` is not finite in 2001. */
 static int read_failure(const struct sweep_outcome *outcome, const char *path, bool is_one_run, struct text *what,
                         struct error *error)
 {
-    const size_t in_all[] = {outcome->scenario, outcome->point, outcome->replicate}, alone[] = {0, 0, 0},
-                 count[] = {1, 1, 1}, *start = is_one_run ? alone : in_all;
+    const struct run_place *run = &outcome->failures.first;
+    const size_t in_all[] = {run->scenario, run->point, run->replicate}, alone[] = {0, 0, 0}, count[] = {1, 1, 1},
+                 *start = is_one_run ? alone : in_all;
     struct reader *reader;
     double year;
     char **variable = NULL;
@@ -104,9 +105,9 @@ int job_report_failures(const struct experiment *experiment, const struct sweep_
 {
     struct text name = {0}, what = {0};
     int code = OK;
-    if (outcome->n_failed == 0)
+    if (outcome->failures.n == 0)
         return OK;
-    name_run(&name, experiment, outcome);
+    name_run(&name, experiment, &outcome->failures.first);
     if (outcome->is_complete)
         code = read_failure(outcome, path, is_one_run, &what, error);
     if (code == OK && is_one_run)
@@ -116,12 +117,12 @@ int job_report_failures(const struct experiment *experiment, const struct sweep_
             error_set(error, FAILED,
                       "%zu of %zu runs failed; the first is replicate %zu of scenario '%s'%s, whose %s. %s is written, "
                       "with missing values from a run's failing year on; --only %s runs this one alone",
-                      outcome->n_failed, outcome->n_runs, outcome->replicate,
-                      experiment->configurations[outcome->scenario].name,
+                      outcome->failures.n, outcome->n_runs, outcome->failures.first.replicate,
+                      experiment->configurations[outcome->failures.first.scenario].name,
                       experiment->n_points > 1 ? " at its point" : "", what.bytes, path, name.bytes);
     else if (code == OK)
         code = error_set(error, FAILED, "%zu of %zu runs of this shard failed; --only %s runs the first of them alone",
-                         outcome->n_failed, outcome->n_runs, name.bytes);
+                         outcome->failures.n, outcome->n_runs, name.bytes);
     text_free(&name);
     text_free(&what);
     return code;

@@ -20,8 +20,8 @@ int job_read(struct sweep_request *request, const struct options *options, struc
 /* Which parts: those of --shard, or of the task that this process is in Slurm, which is told. */
 int job_read_shard(struct sweep_request *request, const struct options *options, struct error *error);
 
-/* Say how many runs failed, which is the first, and why: FAILED; OK if none did. `path` is the output, `is_one_run` if that
- * holds the one run alone. */
+/* Say how many runs failed, which is the first, and why: FAILED; OK if none did. `path` is the output, `is_one_run` if
+ * that holds the one run alone. */
 int job_report_failures(const struct experiment *experiment, const struct sweep_outcome *outcome, const char *path,
                         bool is_one_run, struct error *error);
 

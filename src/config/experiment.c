@@ -311,9 +311,11 @@ static bool try_value(struct making *making, size_t variant, size_t scenario, si
     const struct setting more = {making->sources[f].key, node};
     const int code = read_one(making, variant, scenario, more, &configuration, &error);
     if (code != OK) {
-        if (making->do_scenarios_hold && !strstr(error.text, node->place.source->name)) /* what is told is told of another file */
-            TELL(&making->check, node, "with %s for `%s` the scenario does not hold:",
-                 node_show(&making->reading.arena, node), making->experiment->factors[f].name);
+        if (making->do_scenarios_hold &&
+            !strstr(error.text, node->place.source->name)) /* what is told is told of another file */
+            TELL(&making->check, node,
+                 "with %s for `%s` the scenario does not hold:", node_show(&making->reading.arena, node),
+                 making->experiment->factors[f].name);
         keep_error(making, code, &error);
         return false;
     }
@@ -379,7 +381,8 @@ static bool probe_factor(struct making *making, size_t variant, size_t scenario,
 /* May the factor have a value between its ends, or each of its levels? */
 static void try_between(struct making *making, size_t f)
 {
-    static const double not_whole = 0.3819660112501051; /* of the way: by the golden ratio, no fraction of whole numbers */
+    static const double not_whole =
+        0.3819660112501051; /* of the way: by the golden ratio, no fraction of whole numbers */
     const struct factor *factor = &making->experiment->factors[f];
     const double *numbers = making->experiment->varied[f].numbers;
     struct arena arena = {0};
@@ -592,10 +595,7 @@ static void report(struct making *making)
 }
 
 /* The path without `parameters.`, which may be left out. */
-static const char *short_path(const char *path)
-{
-    return strncmp(path, "parameters.", 11) == 0 ? path + 11 : path;
-}
+static const char *short_path(const char *path) { return strncmp(path, "parameters.", 11) == 0 ? path + 11 : path; }
 
 /* What is varied would be set to no effect. */
 static void check_set(struct making *making)
@@ -771,7 +771,8 @@ static char *title_of_point(const struct configuration *configuration, const str
     return title;
 }
 
-/* A copy of a configuration with its own numbers and text, which keeps all years and states; *copy is empty on failure. */
+/* A copy of a configuration with its own numbers and text, which keeps all years and states; *copy is empty on failure.
+ */
 static int copy_configuration(const struct configuration *configuration, const struct experiment *whole, size_t point,
                               const double *values, struct configuration *copy, struct error *error)
 {

@@ -155,8 +155,7 @@ static bool is_earlier(const struct node *list, char *const *words, size_t k)
     double a, b;
     const bool is_number = node_number(list->items[k], &a) == NUMBER_GOOD;
     for (size_t m = 0; m < k; m++)
-        if (strcmp(words[m], words[k]) == 0 ||
-            (is_number && node_number(list->items[m], &b) == NUMBER_GOOD && a == b))
+        if (strcmp(words[m], words[k]) == 0 || (is_number && node_number(list->items[m], &b) == NUMBER_GOOD && a == b))
             return true;
     return false;
 }

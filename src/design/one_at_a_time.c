@@ -1,8 +1,9 @@
 /* One at a time: the centre, and then the points that differ from it in one factor alone.
  *
  * The centre has what each factor is if it is not varied, if that is known and among its values; else the median: the
- * value at share 1/2, of levels the middle one (of an even number the later of the two). Then each factor in its turn takes its levels, or as many steps over its range as `n_levels` says,
- * or the two ends; all others stay. What the centre has already is not repeated.
+ * value at share 1/2, of levels the middle one (of an even number the later of the two). Then each factor in its turn
+ * takes its levels, or as many steps over its range as `n_levels` says, or the two ends; all others stay. What the
+ * centre has already is not repeated.
  */
 #include "kind.h"
 

@@ -6,6 +6,7 @@
 
 #include "fields.h"
 #include "hdf5_error.h"
+#include "hdf5_type.h"
 #include "provenance.h"
 #include "store.h"
 
@@ -15,7 +16,7 @@ struct assembly {
     struct store *store;
     struct fields fields;
     double *largest_error; /* [statistic] */
-    struct assembly_failures failures;
+    struct failures failures;
 };
 
 /* A file that is read from. */
@@ -33,8 +34,8 @@ static int failed(const struct origin *origin, const char *what, struct error *e
 
 static int open_origin(struct origin *origin, const char *path, struct error *error)
 {
-    *origin = (struct origin){path, H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT), H5Tcopy(H5T_C_S1)};
-    if (origin->file < 0 || H5Tset_size(origin->text, H5T_VARIABLE) < 0 || H5Tset_cset(origin->text, H5T_CSET_UTF8) < 0)
+    *origin = (struct origin){path, H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT), hdf5_text_type()};
+    if (origin->file < 0 || origin->text < 0)
         return failed(origin, "the file", error);
     return OK;
 }
@@ -45,23 +46,6 @@ static void close_origin(const struct origin *origin)
         H5Fclose(origin->file);
     if (origin->text >= 0)
         H5Tclose(origin->text);
-}
-
-static hid_t memory_type(const struct origin *origin, enum store_type type)
-{
-    switch (type) {
-    case STORE_FLOAT: return H5T_NATIVE_FLOAT;
-    case STORE_DOUBLE: return H5T_NATIVE_DOUBLE;
-    case STORE_INT8: return H5T_NATIVE_INT8;
-    case STORE_INT32: return H5T_NATIVE_INT32;
-    case STORE_TEXT: return origin->text;
-    }
-    return H5I_INVALID_HID;
-}
-
-static size_t type_size(enum store_type type)
-{
-    return type == STORE_INT8 ? 1 : type == STORE_DOUBLE || type == STORE_TEXT ? 8 : 4;
 }
 
 static size_t product(const size_t *count, size_t rank)
@@ -102,7 +86,7 @@ static int copy_piece(const struct transfer *transfer, const size_t *start, cons
     to[0] += tile->scenario;
     to[1] += tile->point;
     const hid_t memory = H5Screate_simple((int)transfer->rank, length, NULL);
-    const hid_t type = memory_type(transfer->origin, transfer->type);
+    const hid_t type = hdf5_memory_type(transfer->type, transfer->origin->text);
     int code = OK;
     if (memory < 0 || H5Sselect_hyperslab(transfer->space, H5S_SELECT_SET, from, NULL, length, NULL) < 0 ||
         H5Dread(transfer->dataset, type, memory, transfer->space, H5P_DEFAULT, transfer->buffer) < 0)
@@ -121,7 +105,7 @@ static int copy_piece(const struct transfer *transfer, const size_t *start, cons
 /* Pieces of some points, or of some of what comes next along one point. */
 static int copy_pieces(const struct transfer *transfer, const size_t *extent, struct error *error)
 {
-    const size_t bytes = type_size(transfer->type), row = product(extent + 2, transfer->rank - 2) * bytes;
+    const size_t bytes = hdf5_type_size(transfer->type), row = product(extent + 2, transfer->rank - 2) * bytes;
     const size_t inner = product(extent + 3, transfer->rank - 3) * bytes;
     const size_t points = row < PIECE_BYTES ? PIECE_BYTES / (row > 0 ? row : 1) : 1;
     const size_t steps = row <= PIECE_BYTES ? extent[2] : inner < PIECE_BYTES ? PIECE_BYTES / inner : 1;
@@ -167,7 +151,7 @@ static int copy(struct transfer *transfer, struct error *error)
     else if (!has_form(transfer, extent))
         code = error_set(error, FAILED, "%s: %s has not the form that the experiment gives it", transfer->origin->path,
                          transfer->name);
-    const size_t inner = product(extent + 3, transfer->rank - 3) * type_size(transfer->type);
+    const size_t inner = product(extent + 3, transfer->rank - 3) * hdf5_type_size(transfer->type);
     transfer->buffer = code == OK ? malloc(PIECE_BYTES + inner) : NULL;
     if (code == OK)
         code = transfer->buffer ? copy_pieces(transfer, extent, error) : error_memory(error);
@@ -183,20 +167,11 @@ static int copy(struct transfer *transfer, struct error *error)
 static void watch_status(struct assembly *assembly, const struct tile *tile, const size_t *start, const size_t *count,
                          const void *values)
 {
-    struct assembly_failures *failures = &assembly->failures;
     const int8_t *status = values;
     for (size_t k = 0; k < product(count, 3); k++) {
-        if (status[k] == 0)
-            continue;
-        const size_t scenario = tile->scenario + start[0], point = tile->point + start[1] + k / count[2],
-                     replicate = start[2] + k % count[2];
-        const bool is_first =
-            failures->n == 0 || scenario < failures->scenario ||
-            (scenario == failures->scenario &&
-             (point < failures->point || (point == failures->point && replicate < failures->replicate)));
-        if (is_first)
-            *failures = (struct assembly_failures){failures->n, scenario, point, replicate};
-        failures->n++;
+        const struct run_place place = {tile->scenario + start[0], tile->point + start[1] + k / count[2],
+                                        start[2] + k % count[2]};
+        failures_note(&assembly->failures, status[k] != 0, &place);
     }
 }
 
@@ -284,7 +259,7 @@ int assembly_add(struct assembly *assembly, const char *path, const struct tile 
     return code;
 }
 
-struct assembly_failures assembly_failures(const struct assembly *assembly) { return assembly->failures; }
+struct failures assembly_failures(const struct assembly *assembly) { return assembly->failures; }
 
 int assembly_open(struct assembly **result, const char *path, bool may_overwrite, const struct experiment *experiment,
                   const struct run_description *run, struct error *error)

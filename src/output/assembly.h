@@ -15,11 +15,8 @@ int assembly_open(struct assembly **assembly, const char *path, bool may_overwri
  * once. Memory: a few megabytes. */
 int assembly_add(struct assembly *assembly, const char *path, const struct tile *tile, struct error *error);
 
-/* How many of the runs that were added had failed, and the first of them in the order of the output. */
-struct assembly_failures {
-    size_t n, scenario, point, replicate;
-};
-struct assembly_failures assembly_failures(const struct assembly *assembly);
+/* The runs that were added and had failed. */
+struct failures assembly_failures(const struct assembly *assembly);
 
 /* Make the file durable and give it its name. The assembly is gone afterwards, whether this succeeded or not. */
 int assembly_commit(struct assembly *assembly, struct error *error);

@@ -19,7 +19,8 @@ char *place_temporary(const char *path);
  * there meanwhile is left alone, and this fails. On failure the temporary file stays. */
 int place_settle(const char *temporary, const char *path, bool may_overwrite, struct error *error);
 
-/* Is there room for a file of so many bytes at `path`? FAILED if the disk or the limit for files (ulimit -f) is smaller. */
+/* Is there room for a file of so many bytes at `path`? FAILED if the disk or the limit for files (ulimit -f) is
+ * smaller. */
 int place_check_room(const char *path, double bytes, struct error *error);
 
 /* A size in words: 345 kB, 12.3 MB, 1.2 GB. In `buffer`, which is returned. */

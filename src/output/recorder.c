@@ -88,7 +88,8 @@ static size_t choose_block_cells(const struct recorder *recorder)
     const size_t n_cells = tile_cells(&recorder->file), fitting = PORTION_BYTES / count_cell_bytes(recorder);
     const size_t collected = padded(n) * count_collected(recorder) * sizeof(double);
     const size_t least = CELLS_A_THREAD * (size_t)recorder->n_threads;
-    if (n > BLOCK_REPLICATES || !collector_keeps_all(&recorder->fields, n) || collected > CELL_BYTES || fitting < least || n_cells < least)
+    if (n > BLOCK_REPLICATES || !collector_keeps_all(&recorder->fields, n) || collected > CELL_BYTES ||
+        fitting < least || n_cells < least)
         return 0;
     const size_t most = (size_t)BLOCK_REPLICATES * CELLS_A_THREAD / padded(n) + least,
                  wanted = fitting < most ? fitting : most;

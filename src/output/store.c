@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "hdf5_error.h"
+#include "hdf5_type.h"
 #include "place.h"
 
 enum {
@@ -54,18 +55,6 @@ static int failed(const struct store *store, const char *doing, const char *what
     char cause[512];
     hdf5_error_cause(cause, sizeof cause);
     return error_set(error, FAILED, "%s: cannot %s %s: %s", store->path, doing, what, cause);
-}
-
-static hid_t memory_type(const struct store *store, enum store_type type)
-{
-    switch (type) {
-    case STORE_FLOAT: return H5T_NATIVE_FLOAT;
-    case STORE_DOUBLE: return H5T_NATIVE_DOUBLE;
-    case STORE_INT8: return H5T_NATIVE_INT8;
-    case STORE_INT32: return H5T_NATIVE_INT32;
-    case STORE_TEXT: return store->text;
-    }
-    return H5I_INVALID_HID;
 }
 
 static hid_t file_type(const struct store *store, enum store_type type)
@@ -125,9 +114,8 @@ static int create_file(struct store *store, struct error *error)
     store->file = H5Fcreate(store->temporary, H5F_ACC_EXCL, creation, access);
     if (store->file < 0)
         goto out;
-    store->text = H5Tcopy(H5T_C_S1);
-    if (store->text >= 0 && H5Tset_size(store->text, H5T_VARIABLE) >= 0 && H5Tset_cset(store->text, H5T_CSET_UTF8) >= 0)
-        code = OK;
+    store->text = hdf5_text_type();
+    code = store->text < 0 ? FAILED : OK;
 out:
     if (code != OK)
         failed(store, "create", "the file", error); /* before HDF5 forgets why */
@@ -237,7 +225,9 @@ static int add_bytes(struct store *store, const struct dataset *set, struct erro
     bool is_too_large = false;
     for (size_t k = 0; k < set->rank; k++)
         is_too_large |= __builtin_mul_overflow(bytes, (size_t)set->extent[k], &bytes);
-    if (is_too_large || __builtin_add_overflow(bytes, store->bytes + PAGE + (store->describes ? METADATA_PER_SET : PLAIN_PER_SET), &bytes) ||
+    if (is_too_large ||
+        __builtin_add_overflow(bytes, store->bytes + PAGE + (store->describes ? METADATA_PER_SET : PLAIN_PER_SET),
+                               &bytes) ||
         bytes > INT64_MAX)
         return error_set(error, FAILED, "%s cannot hold %s: it has more values than a file can; record less",
                          store->path, set->name);
@@ -421,7 +411,7 @@ int store_write_part(struct store *store, int handle, const size_t *start, const
     const hid_t memory = H5Screate_simple((int)set->rank, extent, NULL), space = H5Dget_space(set->id);
     if (memory >= 0 && space >= 0 && H5Sselect_hyperslab(memory, H5S_SELECT_SET, here, NULL, length, NULL) >= 0 &&
         H5Sselect_hyperslab(space, H5S_SELECT_SET, there, NULL, length, NULL) >= 0 &&
-        H5Dwrite(set->id, memory_type(store, set->type), memory, space, H5P_DEFAULT, values) >= 0)
+        H5Dwrite(set->id, hdf5_memory_type(set->type, store->text), memory, space, H5P_DEFAULT, values) >= 0)
         code = OK;
     if (code != OK)
         code = failed(store, "write", set->name, error);

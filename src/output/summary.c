@@ -175,8 +175,8 @@ static void print_header(const struct summary *summary)
     const bool is_one = summary->n_scenarios == 1;
     int first = summary_year(summary, 0), last = summary_year(summary, summary->n_years - 1);
     find_years(summary, &first, &last);
-    fprintf(page->out, "%s%s%d%s%d\n", organization ? organization : "", organization && *organization ? ", " : "", first,
-            page->dash, last);
+    fprintf(page->out, "%s%s%d%s%d\n", organization ? organization : "", organization && *organization ? ", " : "",
+            first, page->dash, last);
     free(organization);
     if (is_one && has_title(summary, 0)) {
         fprintf(page->out, "%s: ", summary->scenarios[0]);

@@ -14,7 +14,8 @@ enum {
     COLUMN = 9,
     MOST_SCENARIOS = 4,
     RANGE = 20,
-    MOST_ROWS = 20, LEAST_POINTS = 10,
+    MOST_ROWS = 20,
+    LEAST_POINTS = 10,
     MOST_POINTS = 1 << 20,
     MOST_LEVELS = 8
 };
@@ -289,13 +290,15 @@ static void print_factors_heading(const struct summary *summary, enum reading re
 {
     const struct page *page = &summary->page;
     if (reading == BY_CHANCE)
-        page_heading(page,
-                     "What goes with it: the rank correlation of each factor with that mean (within %s%.2f by chance alone), "
-                     "and of words the mean itself",
-                     page->plus_minus, 2 / sqrt((double)(summary->n_points - 1)));
+        page_heading(
+            page,
+            "What goes with it: the rank correlation of each factor with that mean (within %s%.2f by chance alone), "
+            "and of words the mean itself",
+            page->plus_minus, 2 / sqrt((double)(summary->n_points - 1)));
     else
-        page_heading(page,
-                     "What goes with it: the rank correlation of each factor with that mean, and of words the mean itself");
+        page_heading(
+            page,
+            "What goes with it: the rank correlation of each factor with that mean, and of words the mean itself");
 }
 
 static int print_factors(const struct summary *summary, char *text, const struct column *columns, size_t n_columns,

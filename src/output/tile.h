@@ -10,6 +10,32 @@ struct tile {
     size_t replicate, n_replicates;
 };
 
+/* One run of an experiment. */
+struct run_place {
+    size_t scenario, point, replicate;
+};
+
+/* In the order of the output. */
+static inline bool run_place_is_before(const struct run_place *a, const struct run_place *b)
+{
+    return a->scenario != b->scenario ? a->scenario < b->scenario
+           : a->point != b->point     ? a->point < b->point
+                                      : a->replicate < b->replicate;
+}
+
+/* How many runs failed, and the first of them. */
+struct failures {
+    size_t n;
+    struct run_place first;
+};
+
+static inline void failures_note(struct failures *failures, size_t n, const struct run_place *first)
+{
+    if (n > 0 && (failures->n == 0 || run_place_is_before(first, &failures->first)))
+        failures->first = *first;
+    failures->n += n;
+}
+
 /* All of an experiment. */
 static inline struct tile tile_whole(const struct experiment *experiment)
 {

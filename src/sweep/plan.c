@@ -11,7 +11,7 @@
 #include "config/emit.h"
 #include "output/fields.h"
 
-static const double part_work = 5e7;    /* dyad-years of a part: half a second of a core and more, with what is recorded */
+static const double part_work = 5e7; /* dyad-years of a part: half a second of a core and more, with what is recorded */
 static const double part_bytes = 256e6; /* of a part at most, unless a cell has more */
 static const double state_work = 4;     /* a state-year in dyad-years */
 

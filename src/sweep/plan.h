@@ -17,8 +17,8 @@ struct plan {
     double bytes; /* of the output's numbers */
 };
 
-/* Cut the points from first_point on. `runs_a_part`: how many runs a part has about; 0 for what is usual, about a second
- * of a core. */
+/* Cut the points from first_point on. `runs_a_part`: how many runs a part has about; 0 for what is usual, about a
+ * second of a core. */
 struct plan plan_make(const struct experiment *experiment, size_t first_point, size_t runs_a_part);
 
 struct tile plan_tile(const struct plan *plan, size_t part);

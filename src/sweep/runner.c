@@ -80,24 +80,6 @@ static void observe(void *context, const struct world *world, size_t year_index,
         progress_add(hand->progress, n_lanes);
 }
 
-/* Is a run before another in the order of the output? */
-static bool is_before(const struct sweep_outcome *a, const struct sweep_outcome *b)
-{
-    return a->scenario != b->scenario ? a->scenario < b->scenario
-           : a->point != b->point     ? a->point < b->point
-                                      : a->replicate < b->replicate;
-}
-
-static void note_failure(struct sweep_outcome *seen, size_t n, const struct sweep_outcome *run)
-{
-    if (seen->n_failed == 0 || is_before(run, seen)) {
-        seen->scenario = run->scenario;
-        seen->point = run->point;
-        seen->replicate = run->replicate;
-    }
-    seen->n_failed += n;
-}
-
 /* Replicates before the file's first ran because draws are made for a batch. */
 static void note_cell(struct hand *hand, const struct tile *file, const struct tile *block, size_t scenario,
                       size_t point)
@@ -105,11 +87,8 @@ static void note_cell(struct hand *hand, const struct tile *file, const struct t
     const size_t skipped = block->replicate < file->replicate ? file->replicate - block->replicate : 0;
     hand->seen.n_runs += block->n_replicates - skipped;
     for (size_t k = skipped; k < block->n_replicates; k++)
-        if (hand->status[k].variable)
-            note_failure(&hand->seen, 1,
-                         &(struct sweep_outcome){.scenario = scenario,
-                                                 .point = point,
-                                                 .replicate = block->replicate + k});
+        failures_note(&hand->seen.failures, hand->status[k].variable != NULL,
+                      &(struct run_place){scenario, point, block->replicate + k});
 }
 
 static int take_status(struct hand *hand, size_t n, struct error *error)
@@ -204,8 +183,7 @@ static void gather(struct runner *runner)
     for (int k = 0; k < runner->n_hands; k++) {
         struct sweep_outcome *seen = &runner->hands[k].seen;
         runner->seen.n_runs += seen->n_runs;
-        if (seen->n_failed > 0)
-            note_failure(&runner->seen, seen->n_failed, seen);
+        failures_note(&runner->seen.failures, seen->failures.n, &seen->failures.first);
         *seen = (struct sweep_outcome){0};
     }
 }

@@ -120,7 +120,7 @@ static int hand_part(struct sweep *sweep, size_t part, char *draft, struct error
     const struct sweep_outcome *seen = runner_outcome(sweep->runner);
     const int code = writer_wait(runner_writer(sweep->runner), error);
     free(sweep->settling.draft);
-    sweep->settling = (struct settling){sweep->journal, part, draft, sweep->is_there, seen->n_runs, seen->n_failed};
+    sweep->settling = (struct settling){sweep->journal, part, draft, sweep->is_there, seen->n_runs, seen->failures.n};
     if (code != OK)
         unlink(draft);
     return code ? code : writer_hand(runner_writer(sweep->runner), settle, &sweep->settling, error);
@@ -208,18 +208,14 @@ static int assemble(struct sweep *sweep, char *const *paths, struct error *error
         const struct tile tile = plan_tile(&sweep->plan, k);
         code = assembly_add(assembly, paths[k], &tile, error);
     }
-    const struct assembly_failures failures = assembly_failures(assembly);
+    const struct failures failures = assembly_failures(assembly);
     if (code == OK)
         code = assembly_commit(assembly, error);
     else
         assembly_abort(assembly);
     const struct tile whole = tile_whole(request->experiment);
-    *sweep->outcome = (struct sweep_outcome){.is_complete = code == OK,
-                                             .n_runs = plan_tile_runs(&whole),
-                                             .n_failed = failures.n,
-                                             .scenario = failures.scenario,
-                                             .point = failures.point,
-                                             .replicate = failures.replicate};
+    *sweep->outcome =
+        (struct sweep_outcome){.is_complete = code == OK, .n_runs = plan_tile_runs(&whole), .failures = failures};
     return code;
 }
 
@@ -396,7 +392,28 @@ static int look_at_output(const struct sweep *sweep, size_t *first_point, struct
     return code;
 }
 
-int sweep_run(const struct sweep_request *request, struct sweep_outcome *outcome, struct error *error)
+static int compute(struct sweep *sweep, struct error *error)
+{
+    const struct sweep_request *request = sweep->request;
+    const struct tile tile = plan_tile(&sweep->plan, 0);
+    const bool is_direct = sweep->plan.n_parts == 1 && sweep->plan.first_point == 0 && !is_sharded(request) &&
+                           !journal_is_there(request->output);
+    return is_direct ? run_direct(sweep, &tile, error) : run_in_parts(sweep, error);
+}
+
+static int merge_alone(struct sweep *sweep, struct error *error)
+{
+    const struct sweep_request *request = sweep->request;
+    sweep->identity = plan_identity(&sweep->plan);
+    if (!sweep->identity)
+        return error_memory(error);
+    const int code = journal_open(&sweep->journal, request->output, sweep->identity, false, request->notes, error);
+    return code == OK ? merge(sweep, error) : code;
+}
+
+/* Do what is left to do for the output to be complete. */
+static int complete(const struct sweep_request *request, int (*work)(struct sweep *, struct error *),
+                    struct sweep_outcome *outcome, struct error *error)
 {
     struct sweep sweep;
     size_t first_point = 0;
@@ -407,34 +424,20 @@ int sweep_run(const struct sweep_request *request, struct sweep_outcome *outcome
         code = end_complete(&sweep, error);
     } else if (code == OK) {
         sweep.plan = plan_make(request->experiment, first_point, request->runs_a_part);
-        const struct tile tile = plan_tile(&sweep.plan, 0);
-        const bool is_direct = sweep.plan.n_parts == 1 && first_point == 0 && !is_sharded(request) &&
-                               !journal_is_there(request->output);
-        code = is_direct ? run_direct(&sweep, &tile, error) : run_in_parts(&sweep, error);
+        code = work(&sweep, error);
     }
     free_sweep(&sweep);
     return code;
 }
 
+int sweep_run(const struct sweep_request *request, struct sweep_outcome *outcome, struct error *error)
+{
+    return complete(request, compute, outcome, error);
+}
+
 int sweep_merge(const struct sweep_request *request, struct sweep_outcome *outcome, struct error *error)
 {
-    struct sweep sweep;
-    size_t first_point = 0;
-    int code = begin_sweep(&sweep, request, outcome, error);
-    if (code == OK)
-        code = look_at_output(&sweep, &first_point, error);
-    if (code == OK && first_point == request->experiment->n_points) {
-        code = end_complete(&sweep, error);
-    } else if (code == OK) {
-        sweep.plan = plan_make(request->experiment, first_point, request->runs_a_part);
-        sweep.identity = plan_identity(&sweep.plan);
-        code = sweep.identity ? journal_open(&sweep.journal, request->output, sweep.identity, false, request->notes, error)
-                              : error_memory(error);
-        if (code == OK)
-            code = merge(&sweep, error);
-    }
-    free_sweep(&sweep);
-    return code;
+    return complete(request, merge_alone, outcome, error);
 }
 
 int sweep_run_only(const struct sweep_request *request, size_t scenario, size_t point, size_t replicate,
@@ -451,7 +454,6 @@ int sweep_run_only(const struct sweep_request *request, size_t scenario, size_t 
     sweep.own.run.key = NULL; /* it is no part of the whole */
     if (code == OK)
         code = run_direct(&sweep, &tile, error);
-    outcome->scenario = scenario;
     free_sweep(&sweep);
     experiment_free(&one);
     return code;

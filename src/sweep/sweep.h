@@ -23,12 +23,11 @@ struct sweep_request {
 };
 
 struct sweep_outcome {
-    bool is_complete;                  /* the output is there; else parts of it */
-    bool was_there;                    /* and it was before */
-    bool was_stopped;                  /* the request said so */
-    size_t n_runs;                     /* in the output, or by this process */
-    size_t n_failed;                   /* of these */
-    size_t scenario, point, replicate; /* the first that failed */
+    bool is_complete;         /* the output is there; else parts of it */
+    bool was_there;           /* and it was before */
+    bool was_stopped;         /* the request said so */
+    size_t n_runs;            /* in the output, or by this process */
+    struct failures failures; /* of these */
 };
 
 /* Run it. Where it has one part alone it is written into the output at once; else parts are kept beside it (journal.h)

@@ -609,6 +609,43 @@ static void blocks_are_whole_batches_for_every_thread(void **state)
     assert_int_equal(access(path, F_OK), -1);
 }
 
+/* The first block of many points of a run that keeps statistics of one number. */
+static struct tile first_block(size_t n_points, size_t n_replicates)
+{
+    struct made_up_run many;
+    made_up_begin(&many, 1, 3, 2001, 2003, n_replicates, "s");
+    made_up_record_only(&many, "cohesion");
+    struct experiment experiment = made_up_experiment(&many);
+    const struct run_description description = {.n_threads = 2};
+    struct recorder *recorder;
+    struct error error = {0};
+    struct tile block;
+    experiment.n_points = n_points;
+    const struct tile whole = tile_whole(&experiment);
+    assert_int_equal(recorder_open(&recorder, path, true, &experiment, &whole, true, &description, &error), OK);
+    assert_true(recorder_next(recorder, &block));
+    recorder_abort(recorder);
+    made_up_end(&many);
+    return block;
+}
+
+static void a_block_has_many_cells_of_few_replicates(void **state)
+{
+    (void)state;
+    const struct tile block = first_block(64, 96);
+    assert_true(tile_cells(&block) >= 8);
+    assert_int_equal(block.n_replicates, 96);
+}
+
+static void a_cell_whose_values_are_not_all_kept_is_a_block_of_its_own(void **state)
+{
+    (void)state;
+    const struct tile kept = first_block(64, 4096), counted = first_block(64, 4097);
+    assert_true(tile_cells(&kept) > 1);
+    assert_int_equal(tile_cells(&counted), 1);
+    assert_true(counted.n_replicates < 4097);
+}
+
 static int end_library(void **state)
 {
     (void)state;
@@ -646,6 +683,8 @@ int main(void)
         TEST(two_scenarios_of_a_name_are_refused),
         TEST(a_file_that_exists_is_refused_before_the_work),
         TEST(blocks_are_whole_batches_for_every_thread),
+        TEST(a_block_has_many_cells_of_few_replicates),
+        TEST(a_cell_whose_values_are_not_all_kept_is_a_block_of_its_own),
     };
     return cmocka_run_group_tests_name("recorder", tests, NULL, end_library);
 }
