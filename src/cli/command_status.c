@@ -4,9 +4,31 @@
 #include <unistd.h>
 
 #include "base/page.h"
+#include "base/text.h"
 #include "command.h"
 #include "output/reader.h"
 #include "sweep/survey.h"
+
+/* How to go on. */
+static void print_abandoned(const char *output)
+{
+    struct journal_command command = {0};
+    struct text text = {0};
+    printf("%s was begun, and nobody works on it now. The command that began it goes on with it", output);
+    if (journal_read_command(output, &command, NULL) == OK) {
+        text_add_word(&text, command.folder);
+        for (int k = 1; k < command.argc; k++) {
+            text_add(&text, k == 1 ? "\n  entente " : " ");
+            text_add_word(&text, command.argv[k]);
+        }
+        const char *line = text.is_exhausted ? NULL : strchr(text.bytes, '\n');
+        if (line)
+            printf(", in the folder %.*s:%s", (int)(line - text.bytes), text.bytes, line);
+    }
+    printf("%s\n", text.n > 0 ? "" : ".");
+    journal_free_command(&command);
+    text_free(&text);
+}
 
 static void print_state(const struct survey *survey, const char *output)
 {
@@ -15,7 +37,7 @@ static void print_state(const struct survey *survey, const char *output)
     else if (survey->n_parts > 0 && survey->n_there == survey->n_parts)
         printf("%s: all parts are there, to be merged. `entente merge %s` does it.\n", output, output);
     else
-        printf("%s was begun, and nobody works on it now. The command that began it goes on with it.\n", output);
+        print_abandoned(output);
     if (access(output, F_OK) == 0)
         printf("What is in the file now is from before.\n");
 }
