@@ -273,8 +273,8 @@ static int print_notes(const struct table *table, const struct choice *choice, s
     if (code == OK)
         code = read_one(table, choice, "kept", &n_kept, error);
     if (code == OK && isfinite(chance))
-        text_add(&text, "Chance is %s %.3g%s of the variance between points, each the mean of %.0f replicates%s.",
-                 is_common ? "at most" : "", 100 * chance, page->percent, n_replicates,
+        text_add(&text, "Chance is %s%.2g%s of the variance between points, each the mean of %.0f replicates%s.",
+                 is_common ? "at most " : "", 100 * chance, page->percent, n_replicates,
                  is_common ? ", which have the same draws at all points" : "");
     else if (code == OK)
         text_add(&text, "How much of it is chance cannot be told from %s.",
@@ -289,18 +289,27 @@ static int print_notes(const struct table *table, const struct choice *choice, s
     return code;
 }
 
+static void print_heading(const struct table *table, const struct choice *choice)
+{
+    struct text of = {0};
+    const char *unit = table->variable->unit;
+    const bool has_unit = table->is_morris && strcmp(unit, "1") != 0;
+    for (size_t k = 0; k < table->n_axes; k++)
+        text_add(&of, "%s%s", k > 0 ? ", " : " of ", table->names[k][choice->cell[k]]);
+    page_heading(table->page, "What drives %s%s in %d (%s): %s%s%s", table->variable->name, of.bytes ? of.bytes : "",
+                 (int)table->years[choice->year], table->scenarios[choice->scenario],
+                 table->is_morris ? "elementary effects of moving a factor over its whole range"
+                                  : "shares of the variance between points",
+                 has_unit ? ", in " : "", has_unit ? unit : "");
+    text_free(&of);
+}
+
 static int print_table(const struct table *table, const struct choice *choice, struct error *error)
 {
     struct row *rows = calloc(table->n_factors + 1, sizeof *rows);
-    struct text of = {0};
     int code = rows ? read_rows(table, choice, rows, error) : error_memory(error);
     if (code == OK) {
-        for (size_t k = 0; k < table->n_axes; k++)
-            text_add(&of, "%s%s", k > 0 ? ", " : " of ", table->names[k][choice->cell[k]]);
-        page_heading(table->page, "What drives %s%s in %d (%s)%s%s", table->variable->name, of.bytes ? of.bytes : "",
-                     (int)table->years[choice->year], table->scenarios[choice->scenario],
-                     table->is_morris ? ": elementary effects over the whole range, in " : ": shares of its variance",
-                     table->is_morris ? table->variable->unit : "");
+        print_heading(table, choice);
         sort_rows(rows, table->n_factors, table->key);
         print_rows(table, rows);
     }
@@ -308,7 +317,6 @@ static int print_table(const struct table *table, const struct choice *choice, s
         code = print_pairs(table, choice, error);
     if (code == OK)
         code = print_notes(table, choice, error);
-    text_free(&of);
     free(rows);
     return code;
 }

@@ -32,15 +32,34 @@ void resample_free(struct resample *resample)
     *resample = (struct resample){0};
 }
 
-/* Add the terms of items first .. end - 1 to the sums of one resample. */
-static void add_items(const struct resample *resample, size_t b, size_t first, size_t end, const double *terms,
-                      size_t n_terms, double *restrict sums)
+/* The items of first .. end - 1 that a resample takes, into `taken`; returns how many. */
+static size_t list_items(const unsigned char *counts, size_t first, size_t end, size_t *taken)
 {
+    size_t n = 0;
     for (size_t k = first; k < end; k++) {
-        const double count = resample->counts[b * resample->n + k];
-        const double *restrict of_item = terms + k * n_terms;
-        if (count == 0)
-            continue;
+        taken[n] = k;
+        n += counts[k] > 0;
+    }
+    return n;
+}
+
+/* Add the terms of the items taken to the sums of a resample: one after the other, four for each time that a sum is
+ * brought from memory. */
+static void add_items(const unsigned char *counts, const size_t *taken, size_t n, const double *terms, size_t n_terms,
+                      double *restrict sums)
+{
+    size_t k = 0;
+    for (; k + 4 <= n; k += 4) {
+        const double *restrict a = terms + taken[k] * n_terms, *restrict b = terms + taken[k + 1] * n_terms;
+        const double *restrict c = terms + taken[k + 2] * n_terms, *restrict d = terms + taken[k + 3] * n_terms;
+        const double n_a = counts[taken[k]], n_b = counts[taken[k + 1]];
+        const double n_c = counts[taken[k + 2]], n_d = counts[taken[k + 3]];
+        for (size_t t = 0; t < n_terms; t++)
+            sums[t] = (((sums[t] + n_a * a[t]) + n_b * b[t]) + n_c * c[t]) + n_d * d[t];
+    }
+    for (; k < n; k++) {
+        const double *restrict of_item = terms + taken[k] * n_terms;
+        const double count = counts[taken[k]];
         for (size_t t = 0; t < n_terms; t++)
             sums[t] += count * of_item[t];
     }
@@ -49,11 +68,15 @@ static void add_items(const struct resample *resample, size_t b, size_t first, s
 void resample_sum(const struct resample *resample, const double *terms, size_t n_terms, double *sums)
 {
     const size_t n = resample->n;
+    size_t taken[ITEMS_AT_ONCE];
     memset(sums, 0, resample->n_times * n_terms * sizeof *sums);
     for (size_t first = 0; first < n; first += ITEMS_AT_ONCE) {
         const size_t end = n - first < ITEMS_AT_ONCE ? n : first + ITEMS_AT_ONCE;
-        for (size_t b = 0; b < resample->n_times; b++)
-            add_items(resample, b, first, end, terms, n_terms, sums + b * n_terms);
+        for (size_t b = 0; b < resample->n_times; b++) {
+            const unsigned char *counts = resample->counts + b * n;
+            const size_t n_taken = list_items(counts, first, end, taken);
+            add_items(counts, taken, n_taken, terms, n_terms, sums + b * n_terms);
+        }
     }
 }
 

@@ -80,6 +80,11 @@ int sobol_intervals(const struct sobol *sobol, const struct blocks *blocks, cons
 {
     const size_t n = blocks->n_kept, n_times = resample->n_times, n_terms = count_terms(sobol);
     const double centre = find_centre(blocks, n);
+    if (blocks_variance(blocks) == 0) {
+        for (size_t k = 0; k < sobol_count(sobol); k++)
+            low[k] = high[k] = NAN;
+        return OK;
+    }
     double *terms = malloc((n + 1) * n_terms * sizeof *terms), *sums = malloc((n_times + 1) * n_terms * sizeof *sums);
     double *values = malloc((n_times + 1) * sizeof *values), indices[MOST_TERMS];
     int code = terms && sums && values ? OK : error_memory(error);
