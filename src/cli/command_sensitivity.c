@@ -9,6 +9,7 @@
 #include "command.h"
 #include "inference/findings_table.h"
 #include "inference/sensitivity.h"
+#include "interrupt.h"
 #include "job.h"
 
 enum { MOST_RESAMPLES = 100000, MOST_YEARS = 1000 };
@@ -16,7 +17,7 @@ enum { MOST_RESAMPLES = 100000, MOST_YEARS = 1000 };
 static const struct option options_table[] = {
     {"output", 'o', false, "FILE", "where the findings go (default: the name of the output with .sensitivity.h5)"},
     {"force", 'f', false, NULL, "overwrite the findings if they exist"},
-    {"variable", 'v', false, "NAME", "of which output a table is printed (default: cohesion)"},
+    {"variable", 'v', false, "NAME", "of which output a table is printed (default: cohesion, or the first)"},
     {"year", 'y', true, "YEAR", "for which year; may be given often (default: the last)"},
     {"of", 0, false, "NAME", "for which state, pair or area: CHN, or CHN,RUS, or CHN,security"},
     {"quiet", 'q', false, NULL, "no table; errors alone"},
@@ -51,7 +52,7 @@ static void print_check(const struct page *page, const char *name, const double 
         snprintf(text, sizeof text, "%s%.4f", cells[k] <= -0.00005 ? page->minus : "", fabs(cells[k]));
         page_right(page, COLUMN, isfinite(cells[k]) ? text : "");
     }
-    fprintf(page->out, "  %s\n", known < numbers[FINDING_LOW] || known > numbers[FINDING_HIGH] ? "outside" : "");
+    fprintf(page->out, "%s\n", known < numbers[FINDING_LOW] || known > numbers[FINDING_HIGH] ? "  outside" : "");
 }
 
 static void print_checks(const struct page *page, const struct function *function, const double *numbers)
@@ -148,8 +149,7 @@ static int print_findings(const char *path, const struct options *options, struc
 {
     const struct page page = page_open(stdout);
     int years[MOST_YEARS];
-    const char *given = options_text(options, "variable");
-    struct table_request request = {.output = given ? given : "cohesion",
+    struct table_request request = {.output = options_text(options, "variable"),
                                     .years = years,
                                     .of = options_text(options, "of")};
     struct reader *reader = NULL;
@@ -192,8 +192,15 @@ static int run_file(const struct options *options, struct error *error)
     if (code == OK)
         code = check_path(path, source, job.may_overwrite, error);
     if (code == OK) {
-        const struct findings_request request = {source, path,          job.may_overwrite, n_times,
-                                                 seed,   options->argc, options->argv};
+        const struct findings_request request = {.source = source,
+                                                 .path = path,
+                                                 .may_overwrite = job.may_overwrite,
+                                                 .n_times = n_times,
+                                                 .seed = seed,
+                                                 .argc = options->argc,
+                                                 .argv = options->argv,
+                                                 .stops = interrupt_stops};
+        interrupt_watch();
         code = sensitivity_run(&request, job.run.n_threads, error);
     }
     if (code == OK && !is_quiet)

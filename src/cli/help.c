@@ -72,7 +72,7 @@ void help_print_command(const struct command *command)
 
 void help_print(void)
 {
-    enum { SUMMARY_COLUMN = 13 };
+    enum { SUMMARY_COLUMN = 15 };
     const struct page page = page_open_terminal();
     printf("entente - an agent-based simulation of multilateral leadership\n\n"
            "Usage: entente COMMAND [arguments] [options]\n\nCommands:\n");

@@ -29,6 +29,7 @@ struct findings_request {
     uint64_t seed;
     int argc;
     char **argv;
+    bool (*stops)(void); /* is it to end early? NULL: never */
 };
 
 struct findings;

@@ -280,7 +280,8 @@ static int print_notes(const struct table *table, const struct choice *choice, s
         text_add(&text, "How much of it is chance cannot be told from %s.",
                  n_replicates < 2 ? "one replicate" : "values that do not vary");
     if (code == OK)
-        text_add(&text, " %.0f of %.0f %s%s", n_kept, n_blocks, origin_block_word(table->is_morris, (size_t)n_blocks),
+        text_add(&text, " %.0f of %.0f %s count%s", n_kept, n_blocks,
+                 origin_block_word(table->is_morris, (size_t)n_blocks),
                  n_kept < n_blocks ? "; the others are left out, since a run failed or a value is missing." : ".");
     if (code == OK)
         page_paragraph(page, INDENT, text.bytes ? text.bytes : "");
@@ -340,16 +341,32 @@ static int open_names(struct table *table, struct error *error)
     return code;
 }
 
+static bool has_output(const struct table *table, const struct variable *variable)
+{
+    char name[256];
+    snprintf(name, sizeof name, "%s_%s", variable->name, table->measures[table->key].name);
+    return reader_has(table->reader, name);
+}
+
+/* The variable that is meant, NULL if it is not there. `name` NULL: cohesion, or the first that is there. */
+static const struct variable *find_variable(const struct table *table, const char *name)
+{
+    const long wanted = registry_find_variable(name ? name : "cohesion");
+    if (wanted >= 0 && has_output(table, registry_variable((size_t)wanted)))
+        return registry_variable((size_t)wanted);
+    for (size_t v = 0; v < registry_n_variables() && !name; v++)
+        if (has_output(table, registry_variable(v)))
+            return registry_variable(v);
+    return NULL;
+}
+
 /* The outputs of the file, for a mistaken name. */
-static int unknown_output(const struct reader *reader, const char *wanted, const char *measure, struct error *error)
+static int unknown_output(const struct table *table, const char *wanted, struct error *error)
 {
     struct nearest nearest = {.wanted = wanted};
-    for (size_t v = 0; v < registry_n_variables(); v++) {
-        char name[256];
-        snprintf(name, sizeof name, "%s_%s", registry_variable(v)->name, measure);
-        if (reader_has(reader, name))
+    for (size_t v = 0; v < registry_n_variables(); v++)
+        if (has_output(table, registry_variable(v)))
             nearest_try(&nearest, registry_variable(v)->name);
-    }
     return error_set(error, BAD_INPUT,
                      "there is nothing on '%s'; it must be an output whose statistics were recorded%s", wanted,
                      nearest_hint(&nearest));
@@ -357,16 +374,14 @@ static int unknown_output(const struct reader *reader, const char *wanted, const
 
 static int open_table(struct table *table, const char *output, struct error *error)
 {
-    const long v = registry_find_variable(output);
-    char *design = reader_attribute(table->reader, "sensitivity"), name[256];
+    char *design = reader_attribute(table->reader, "sensitivity");
     table->is_morris = design && strcmp(design, design_morris.name) == 0;
     free(design);
     table->measures = findings_measures(table->is_morris);
     table->key = 1; /* total, mu_star */
-    snprintf(name, sizeof name, "%s_%s", output, table->measures[table->key].name);
-    if (v < 0 || !reader_has(table->reader, name))
-        return unknown_output(table->reader, output, table->measures[table->key].name, error);
-    table->variable = registry_variable((size_t)v);
+    table->variable = find_variable(table, output);
+    if (!table->variable)
+        return unknown_output(table, output ? output : "cohesion", error);
     table->has_pairs = reader_has(table->reader, "other_factor");
     int code = reader_all_text(table->reader, "scenario", &table->scenarios, &table->n_scenarios, error);
     if (code == OK)

@@ -6,7 +6,7 @@
 #include "output/reader.h"
 
 struct table_request {
-    const char *output; /* cohesion */
+    const char *output; /* NULL: cohesion, or the first that is there */
     const int *years;   /* [n_years]; none: the last */
     size_t n_years;
     const char *of; /* state, pair or area ("CHN", "CHN,RUS", "CHN,security"); NULL: the first few */

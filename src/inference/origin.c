@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/page.h"
 #include "config/parse.h"
+#include "design/sequence.h"
+
+_Static_assert(SOBOL_MOST_FACTORS == SEQUENCE_MOST_DIMENSIONS / 2, "as many factors as a Saltelli design has at most");
 
 static int unreadable(const char *path, struct error *error)
 {

@@ -209,8 +209,12 @@ static int compute_scenario(struct work *work, size_t scenario, struct error *er
     }
     for (size_t k = 0; k < work->n_outputs; k++) {
         struct piece piece = {0};
-        while (code == OK && piece_next(&piece, &work->outputs[k], work->most_columns))
-            code = compute_piece(work, k, scenario, &piece, error);
+        while (code == OK && piece_next(&piece, &work->outputs[k], work->most_columns)) {
+            if (work->request->stops && work->request->stops())
+                code = error_set(error, FAILED, "stopped; no findings were written");
+            else
+                code = compute_piece(work, k, scenario, &piece, error);
+        }
     }
     return code;
 }
