@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NUMBERS_AT_ONCE = 1 << 20, MOST_NAME = 256, BEFORE_CELLS = 3 /* scenario, point, year */ };
+enum { NUMBERS_AT_ONCE = 1 << 16, MOST_NAME = 256, BEFORE_CELLS = 3 /* scenario, point, year */ };
 
 int output_find(struct output *output, const struct reader *reader, const struct variable *variable, bool *is_there,
                 struct error *error)

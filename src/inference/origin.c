@@ -98,16 +98,15 @@ static bool find_groups(struct origin *origin, uint32_t *group_of)
     return has_sign && names;
 }
 
-/* Which group moves from one point to the next, and how far: of several factors, how far each of them. */
+/* Which group moves from one point to the next, and how far: of several factors, which move as far, one of them. */
 static void find_step(const struct origin *origin, const uint32_t *group_of, const double *before, uint32_t *group,
                       double *step)
 {
     const double *after = before + origin->n_factors;
     for (size_t f = 0; f < origin->n_factors; f++)
         if (after[f] != before[f]) {
-            const double distance = after[f] - before[f];
             *group = group_of[f];
-            *step = origin->morris.has_sign[*group] || distance > 0 ? distance : -distance;
+            *step = after[f] - before[f];
         }
 }
 

@@ -6,7 +6,7 @@
 
 #include "models/registry.h"
 
-enum { PIECE = 128 << 20 /* bytes */, STATUSES_AT_ONCE = 1 << 20 };
+enum { PIECE = 128 << 20 /* bytes */, STATUSES_AT_ONCE = 1 << 14 };
 
 struct work {
     const struct findings_request *request;

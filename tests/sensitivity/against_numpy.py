@@ -23,12 +23,12 @@ SMALL = pathlib.Path(__file__).resolve().parent.parent / "cli" / "files" / "smal
 CALM = SMALL.with_name("calm.yaml")
 SALTELLI = f"""\
 scenarios: [{SMALL}, {CALM}]
-replicates: 8
+replicates: 16
 vary:
   agenda.stride: {{uniform: [0.5, 2]}}
   summit.sovereignty: {{uniform: [2, 5]}}
   states.AAA.will: {{uniform: [0, 1]}}
-design: {{saltelli: 64, second_order: on}}
+design: {{saltelli: 256, second_order: on}}
 record: {{statistics: [cohesion, depth, trade, influence], precision: double}}
 """
 MORRIS = f"""\
@@ -132,12 +132,16 @@ def moves_of(output, n_rows, groups):
     return moves
 
 
-def damage(path, output):
-    """a copy in which a run has failed, and in which a number is missing"""
+def damage(path, output, has_two_failures=False):
+    """a copy in which a run has failed, and at another point too, or the cohesion of 2003 is missing there"""
     shutil.copy(path, output)
     with h5py.File(output, "r+") as file:
-        file["run_status"][0, 17, 3] = 1
-        file["cohesion_mean"][0, 40, 2] = file["cohesion_mean"].fillvalue
+        last = file["run_status"].shape[1] - 2
+        file["run_status"][0, last, 3] = 1
+        if has_two_failures:
+            file["run_status"][0, 40, 0] = 1
+        else:
+            file["cohesion_mean"][0, 40, 2] = file["cohesion_mean"].fillvalue
 
 
 def check_output(output, findings, name, estimate, measures, n_rows, has_failed):
@@ -206,6 +210,17 @@ def same_bits(a, b):
         return set(first) == set(second) and all(first[n][...].tobytes() == second[n][...].tobytes() for n in names)
 
 
+def same_cohesion(a, b):
+    """that of 2003 in the first scenario, all its indices with their intervals, to the bit"""
+    with h5py.File(a) as first, h5py.File(b) as second:
+        is_same = True
+        for name in [n for n in first if n.startswith("cohesion_")]:
+            before = (slice(None),) * (0 if name.endswith(("_chance", "_kept")) else 2 if "_second" in name else 1)
+            at = (0,) + before + (2,)
+            is_same &= first[name][at].tobytes() == second[name][at].tobytes()
+        return is_same
+
+
 def main(binary):
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
@@ -223,6 +238,10 @@ def main(binary):
                 again = entente(binary, "sensitivity", found)
                 check(table.startswith(again), f"{path.name}: the table from the findings differs")
                 xarray.open_dataset(found).close()
+            damage(output, folder / "twice.h5", True)
+            entente(binary, "sensitivity", folder / "twice.h5", "-qf", "--resamples", 200)
+            check(same_cohesion(folder / "damaged.sensitivity.h5", folder / "twice.sensitivity.h5"),
+                  f"{name}: a block without a value is left out otherwise than one with a failed run")
             check("since a run failed" in " ".join(table.split()), "the table tells what is left out")
     sys.exit(1 if wrong else 0)
 
