@@ -33,7 +33,8 @@ static inline size_t sobol_rows(const struct sobol *sobol)
     return (sobol->is_second_order ? 2 : 1) * sobol->n_factors + 2;
 }
 
-/* Where the indices stand: first order [k], total [k], then those of the pairs f < g. */
+/* Where the indices stand: first order [k], total [k], then those of the pairs f < g. A factor makes no pair with
+ * itself. */
 static inline size_t sobol_total(const struct sobol *sobol, size_t f) { return sobol->n_factors + f; }
 size_t sobol_pair(const struct sobol *sobol, size_t f, size_t g);
 size_t sobol_count(const struct sobol *sobol);
