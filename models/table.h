@@ -54,7 +54,8 @@ enum purpose {
     PURPOSE_EVENT_HAZARD = 9,     /* does an event that has a hazard begin this year */
     PURPOSE_DESIGN = 10,          /* a factor's value at a point of an experiment */
     PURPOSE_DESIGN_ORDER = 11,    /* the order of strata, or of groups of factors */
-    PURPOSE_DESIGN_DIRECTION = 12 /* does a factor go up or down */
+    PURPOSE_DESIGN_DIRECTION = 12, /* does a factor go up or down */
+    PURPOSE_RESAMPLE = 13         /* which block of points a resample takes */
 };
 
 enum variable_flag {

@@ -8,8 +8,9 @@
 #include "base/text.h"
 #include "base/version.h"
 
-const struct command *const help_commands[] = {&command_run,    &command_plan,  &command_status,   &command_merge,
-                                               &command_submit, &command_check, &command_describe, &command_show};
+const struct command *const help_commands[] = {&command_run,      &command_plan,   &command_status,
+                                               &command_merge,    &command_submit, &command_check,
+                                               &command_describe, &command_show,   &command_sensitivity};
 const size_t help_n_commands = sizeof help_commands / sizeof help_commands[0];
 
 static const struct option common_option = {"help", 'h', false, NULL, "print this help"};
@@ -71,7 +72,7 @@ void help_print_command(const struct command *command)
 
 void help_print(void)
 {
-    enum { SUMMARY_COLUMN = 13 };
+    enum { SUMMARY_COLUMN = 15 };
     const struct page page = page_open_terminal();
     printf("entente - an agent-based simulation of multilateral leadership\n\n"
            "Usage: entente COMMAND [arguments] [options]\n\nCommands:\n");

@@ -278,3 +278,16 @@ char *reader_attribute(const struct reader *reader, const char *name)
     H5Aclose(attribute);
     return text;
 }
+
+double reader_attribute_number(const struct reader *reader, const char *name)
+{
+    double number = NAN;
+    if (H5Aexists(reader->file, name) <= 0)
+        return number;
+    const hid_t attribute = H5Aopen(reader->file, name, H5P_DEFAULT), space = H5Aget_space(attribute);
+    if (H5Sget_simple_extent_npoints(space) != 1 || H5Aread(attribute, H5T_NATIVE_DOUBLE, &number) < 0)
+        number = NAN;
+    H5Sclose(space);
+    H5Aclose(attribute);
+    return number;
+}

@@ -39,4 +39,7 @@ int reader_all_text(const struct reader *reader, const char *name, char ***value
 /* A text attribute of the file, NULL if it has none (or out of memory); free it. */
 char *reader_attribute(const struct reader *reader, const char *name);
 
+/* An attribute of the file that is one number; NaN if it has none. */
+double reader_attribute_number(const struct reader *reader, const char *name);
+
 #endif

@@ -1,0 +1,38 @@
+/* Origin: the design that an output file comes from, as the file tells it. */
+#ifndef ENTENTE_ORIGIN_H
+#define ENTENTE_ORIGIN_H
+
+#include "config/arena.h"
+#include "design/design.h"
+#include "morris.h"
+#include "output/reader.h"
+#include "sobol.h"
+
+struct origin {
+    char *head; /* the file's attribute `experiment` */
+    struct design_choice choice;
+    struct factor *factors; /* their names and groups; all of them uniform within 0 .. 1, so that values are shares */
+    size_t n_factors;
+    size_t n_blocks, n_rows; /* base points or trajectories, and points of each */
+    bool has_common_luck;
+    struct sobol sobol;   /* of saltelli */
+    struct morris morris; /* of morris */
+    const char **groups;  /* its names [n_groups]: of a factor on its own the factor's */
+    struct arena memory;
+};
+
+/* Read it, and make the design once more where its steps are needed. BAD_INPUT if the design is another than saltelli
+ * or morris, or the file does not say. Give back with origin_free, after failure too. */
+int origin_read(struct origin *origin, const struct reader *reader, const char *path, struct error *error);
+void origin_free(struct origin *origin);
+
+static inline bool origin_is_morris(const struct origin *origin) { return origin->choice.kind == &design_morris; }
+
+/* What indices are told for: factors, or groups of them. */
+size_t origin_count(const struct origin *origin);
+const char *const *origin_names(const struct origin *origin);
+
+/* "base point" or "trajectory", with the ending of the plural if n is not 1. */
+const char *origin_block_word(bool is_morris, size_t n);
+
+#endif

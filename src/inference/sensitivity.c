@@ -1,0 +1,296 @@
+#include "sensitivity.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/registry.h"
+
+enum { PIECE = 128 << 20 /* bytes */, STATUSES_AT_ONCE = 1 << 14 };
+
+struct work {
+    const struct findings_request *request;
+    struct origin origin;
+    struct reader *reader;
+    struct findings *findings;
+    struct output *outputs;
+    size_t n_outputs, n_scenarios, n_replicates, n_points, n_indices, most_columns;
+    int n_threads;
+    bool *has_failed; /* [n_blocks]: of the scenario at hand */
+    struct resample resample;
+    double *y;       /* [column][n_points] */
+    double *numbers; /* [column][n_indices][FINDING_NUMBERS] */
+    double *chance;  /* [column]; first the variance that chance gives */
+    int32_t *n_kept; /* [column] */
+};
+
+static int find_outputs(struct work *work, struct error *error)
+{
+    int code = OK;
+    work->outputs = calloc(registry_n_variables() + 1, sizeof *work->outputs);
+    if (!work->outputs)
+        return error_memory(error);
+    for (size_t v = 0; v < registry_n_variables() && code == OK; v++) {
+        bool is_there;
+        code = output_find(&work->outputs[work->n_outputs], work->reader, registry_variable(v), &is_there, error);
+        work->n_outputs += is_there;
+    }
+    if (code == OK && work->n_outputs == 0)
+        code = error_set(error, BAD_INPUT,
+                         "%s has no statistics, such as cohesion_mean; sensitivity needs them (`record: {statistics: "
+                         "all}`)",
+                         work->request->source);
+    return code;
+}
+
+static int find_extents(struct work *work, struct error *error)
+{
+    size_t extent[READER_RANK];
+    if (reader_extent(work->reader, "run_status", extent) != 3 || extent[1] == 0 || extent[2] == 0)
+        return error_set(error, BAD_INPUT, "%s: run_status is not by scenario, point and replicate",
+                         work->request->source);
+    work->n_scenarios = extent[0];
+    work->n_points = extent[1];
+    work->n_replicates = extent[2];
+    work->n_indices = origin_is_morris(&work->origin) ? MORRIS_MEASURES * work->origin.morris.n_groups
+                                                      : sobol_count(&work->origin.sobol);
+    /* beside a column and its findings: the buffer that these are written from */
+    const size_t bytes = sizeof(double) * (work->n_points + 2 * FINDING_NUMBERS * work->n_indices);
+    work->most_columns = bytes < PIECE ? PIECE / bytes : 1;
+    return OK;
+}
+
+static int take_memory(struct work *work, struct error *error)
+{
+    const size_t n = work->most_columns;
+    work->has_failed = calloc(work->origin.n_blocks + 1, sizeof *work->has_failed);
+    work->y = malloc(n * work->n_points * sizeof *work->y);
+    work->numbers = malloc(n * work->n_indices * FINDING_NUMBERS * sizeof *work->numbers);
+    work->chance = malloc(n * sizeof *work->chance);
+    work->n_kept = malloc(n * sizeof *work->n_kept);
+    return work->has_failed && work->y && work->numbers && work->chance && work->n_kept ? OK : error_memory(error);
+}
+
+/* Which blocks have a point with a failed run? `*n_failed`: how many. */
+static int find_failures(struct work *work, size_t scenario, size_t *n_failed, struct error *error)
+{
+    const size_t n_replicates = work->n_replicates;
+    const size_t n_at_once = n_replicates < STATUSES_AT_ONCE ? STATUSES_AT_ONCE / n_replicates : 1;
+    double *statuses = malloc(n_at_once * n_replicates * sizeof *statuses);
+    int code = statuses ? OK : error_memory(error);
+    memset(work->has_failed, 0, work->origin.n_blocks * sizeof *work->has_failed);
+    for (size_t first = 0; first < work->n_points && code == OK; first += n_at_once) {
+        const size_t n = work->n_points - first < n_at_once ? work->n_points - first : n_at_once;
+        const size_t start[] = {scenario, first, 0}, count[] = {1, n, n_replicates};
+        code = reader_read(work->reader, "run_status", start, count, statuses, error);
+        for (size_t k = 0; k < n * n_replicates && code == OK; k++)
+            if (statuses[k] != 0)
+                work->has_failed[(first + k / n_replicates) / work->origin.n_rows] = true;
+    }
+    *n_failed = 0;
+    for (size_t k = 0; k < work->origin.n_blocks; k++)
+        *n_failed += work->has_failed[k];
+    free(statuses);
+    return code;
+}
+
+/* What is estimated, of either design. */
+struct target {
+    bool is_morris;
+    const struct sobol *sobol;
+    const struct morris *morris;
+    size_t n_indices;
+};
+
+static int estimate(const struct target *target, const struct blocks *blocks, size_t n, double *indices,
+                    struct error *error)
+{
+    if (target->is_morris)
+        return morris_estimate(target->morris, blocks, n, indices, error);
+    sobol_estimate(target->sobol, blocks, n, indices);
+    return OK;
+}
+
+/* All numbers of a column. `common` is taken if it has as many items as there are blocks. */
+static int find_numbers(const struct target *target, const struct blocks *blocks, const struct resample *common,
+                        uint64_t seed, double *numbers, struct error *error)
+{
+    const size_t n = target->n_indices, n_kept = blocks->n_kept;
+    const struct {
+        int number;
+        size_t n_blocks;
+    } samples[] = {{FINDING_ESTIMATE, n_kept}, {FINDING_QUARTER, n_kept / 4}, {FINDING_HALF, n_kept / 2}};
+    struct resample own = {0};
+    double *indices = malloc((2 * n + 1) * sizeof *indices);
+    int code = indices ? OK : error_memory(error);
+    for (size_t s = 0; s < COUNT(samples) && code == OK; s++) {
+        code = estimate(target, blocks, samples[s].n_blocks, indices, error);
+        for (size_t k = 0; k < n && code == OK; k++)
+            numbers[k * FINDING_NUMBERS + (size_t)samples[s].number] = indices[k];
+    }
+    if (code == OK && common->n != n_kept)
+        code = resample_create(&own, n_kept, common->n_times, seed, error);
+    const struct resample *resample = common->n == n_kept ? common : &own;
+    if (code == OK)
+        code = target->is_morris ? morris_intervals(target->morris, blocks, resample, indices, indices + n, error)
+                                 : sobol_intervals(target->sobol, blocks, resample, indices, indices + n, error);
+    for (size_t k = 0; k < n && code == OK; k++) {
+        numbers[k * FINDING_NUMBERS + FINDING_LOW] = indices[k];
+        numbers[k * FINDING_NUMBERS + FINDING_HIGH] = indices[n + k];
+    }
+    resample_free(&own);
+    free(indices);
+    return code;
+}
+
+/* Leave out whole blocks that have a failed run or no number somewhere, by NaN at each of their points. */
+static void blank_blocks(const struct work *work, double *y)
+{
+    const size_t n_rows = work->origin.n_rows;
+    for (size_t k = 0; k < work->origin.n_blocks; k++) {
+        bool is_whole = !work->has_failed[k];
+        for (size_t row = 0; row < n_rows; row++)
+            is_whole = is_whole && isfinite(y[k * n_rows + row]);
+        for (size_t row = 0; row < n_rows && !is_whole; row++)
+            y[k * n_rows + row] = NAN;
+    }
+}
+
+static int compute_column(struct work *work, size_t c)
+{
+    const struct origin *origin = &work->origin;
+    const struct target target = {origin_is_morris(origin), &origin->sobol, &origin->morris, work->n_indices};
+    const double *y = work->y + c * work->n_points;
+    size_t *kept = malloc((origin->n_blocks + 1) * sizeof *kept);
+    struct blocks blocks = {.y = y, .n_rows = origin->n_rows, .kept = kept};
+    if (!kept)
+        return FAILED;
+    blocks.n_kept = blocks_find_whole(y, origin->n_blocks, origin->n_rows, kept);
+    const double variance = blocks_variance(&blocks);
+    const int code = find_numbers(&target, &blocks, &work->resample, work->request->seed,
+                                  work->numbers + c * work->n_indices * FINDING_NUMBERS, NULL);
+    work->n_kept[c] = (int32_t)blocks.n_kept;
+    work->chance[c] = variance > 0 ? work->chance[c] / (double)work->n_replicates / variance : NAN;
+    free(kept);
+    return code;
+}
+
+static int compute_piece(struct work *work, size_t output, size_t scenario, const struct piece *piece,
+                         struct error *error)
+{
+    const size_t n_columns = piece_columns(piece);
+    bool has_failed = false;
+    int code = columns_read(work->reader, &work->outputs[output], scenario, piece, work->y, error);
+    for (size_t c = 0; c < n_columns && code == OK; c++)
+        blank_blocks(work, work->y + c * work->n_points);
+    if (code == OK)
+        code =
+            columns_read_variances(work->reader, &work->outputs[output], scenario, piece, work->y, work->chance, error);
+    if (code != OK)
+        return code;
+#pragma omp parallel for num_threads(work->n_threads) schedule(dynamic) reduction(|| : has_failed)
+    for (size_t c = 0; c < n_columns; c++)
+        has_failed = compute_column(work, c) != OK || has_failed;
+    if (has_failed)
+        return error_memory(error);
+    return findings_write(work->findings, output, scenario, piece, work->numbers, work->chance, work->n_kept, error);
+}
+
+static int compute_scenario(struct work *work, size_t scenario, struct error *error)
+{
+    size_t n_failed;
+    int code = find_failures(work, scenario, &n_failed, error);
+    if (code == OK)
+        code = findings_write_dropped(work->findings, scenario, n_failed, error);
+    if (code == OK) {
+        resample_free(&work->resample);
+        code = resample_create(&work->resample, work->origin.n_blocks - n_failed, work->request->n_times,
+                               work->request->seed, error);
+    }
+    for (size_t k = 0; k < work->n_outputs; k++) {
+        struct piece piece = {0};
+        while (code == OK && piece_next(&piece, &work->outputs[k], work->most_columns)) {
+            if (work->request->stops && work->request->stops())
+                code = error_set(error, FAILED, "stopped; no findings were written");
+            else
+                code = compute_piece(work, k, scenario, &piece, error);
+        }
+    }
+    return code;
+}
+
+int sensitivity_run(const struct findings_request *request, int n_threads, struct error *error)
+{
+    struct work work = {.request = request, .n_threads = n_threads};
+    int code = reader_open(&work.reader, request->source, error);
+    if (code == OK)
+        code = origin_read(&work.origin, work.reader, request->source, error);
+    if (code == OK)
+        code = find_outputs(&work, error);
+    if (code == OK)
+        code = find_extents(&work, error);
+    if (code == OK)
+        code = take_memory(&work, error);
+    if (code == OK)
+        code = findings_create(&work.findings, request, &work.origin, work.reader, work.outputs, work.n_outputs, error);
+    for (size_t s = 0; s < work.n_scenarios && code == OK; s++)
+        code = compute_scenario(&work, s, error);
+    if (code == OK)
+        code = findings_commit(work.findings, error);
+    else
+        findings_abort(work.findings);
+    resample_free(&work.resample);
+    reader_close(work.reader);
+    origin_free(&work.origin);
+    free(work.outputs);
+    free(work.has_failed);
+    free(work.y);
+    free(work.numbers);
+    free(work.chance);
+    free(work.n_kept);
+    return code;
+}
+
+/* The output of a function at the points of a Saltelli design. */
+static int evaluate(const struct function *function, const struct sobol *sobol, size_t n, double *y,
+                    struct error *error)
+{
+    const size_t n_factors = sobol->n_factors, n_points = n * sobol_rows(sobol);
+    const struct design_choice choice = {.kind = &design_saltelli,
+                                         .n = n,
+                                         .is_second_order = sobol->is_second_order,
+                                         .seed = 1};
+    struct factor factors[SOBOL_MOST_FACTORS];
+    struct design *design = NULL;
+    double shares[SOBOL_MOST_FACTORS];
+    for (size_t f = 0; f < n_factors; f++)
+        factors[f] = (struct factor){.name = "x", .distribution = UNIFORM, .high = 1};
+    const int code = design_create(&design, &choice, factors, n_factors, error);
+    for (size_t k = 0; k < n_points && code == OK; k++) {
+        design_fill(design, k, 1, shares);
+        y[k] = function->value(shares);
+    }
+    design_free(design);
+    return code;
+}
+
+int sensitivity_of_function(const struct function *function, size_t n, bool is_second_order, size_t n_times,
+                            uint64_t seed, double *numbers, struct error *error)
+{
+    const struct sobol sobol = {function->n_factors, is_second_order};
+    const struct target target = {.sobol = &sobol, .n_indices = sobol_count(&sobol)};
+    struct resample resample = {.n_times = n_times};
+    double *y = malloc((n + 1) * sobol_rows(&sobol) * sizeof *y);
+    size_t *kept = malloc((n + 1) * sizeof *kept);
+    int code = y && kept ? evaluate(function, &sobol, n, y, error) : error_memory(error);
+    if (code == OK)
+        code = resample_create(&resample, n, n_times, seed, error);
+    if (code == OK) {
+        const struct blocks blocks = {y, sobol_rows(&sobol), kept, blocks_find_whole(y, n, sobol_rows(&sobol), kept)};
+        code = find_numbers(&target, &blocks, &resample, seed, numbers, error);
+    }
+    resample_free(&resample);
+    free(y);
+    free(kept);
+    return code;
+}
