@@ -286,6 +286,15 @@ static enum reading reading_of(const struct summary *summary)
     return reading;
 }
 
+/* Is it a design from which indices can be computed? */
+static bool has_indices(const struct summary *summary)
+{
+    char *experiment = reader_attribute(summary->reader, "experiment");
+    const bool is_one = experiment && (strstr(experiment, "{morris:") || strstr(experiment, "{saltelli:"));
+    free(experiment);
+    return is_one;
+}
+
 static void print_factors_heading(const struct summary *summary, enum reading reading)
 {
     const struct page *page = &summary->page;
@@ -348,6 +357,9 @@ int summary_design(const struct summary *summary, struct error *error)
     if (code == OK && names && reading_of(summary) != MEANINGLESS && summary->n_points >= LEAST_POINTS &&
         summary->n_points <= MOST_POINTS)
         code = print_factors(summary, names, columns, n, error);
+    if (code == OK && has_indices(summary))
+        page_heading(&summary->page, "`entente sensitivity %s` tells which factors matter, and how much.",
+                     summary->path);
     for (size_t s = 0; s < n; s++)
         free_column(&columns[s]);
     free(names);
