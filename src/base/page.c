@@ -235,3 +235,16 @@ void page_bars(const struct page *page, const double *values, size_t n, double l
         fputs(page->is_ascii ? letters[step] : blocks[step], page->out);
     }
 }
+
+size_t page_choose(size_t n, size_t most, size_t *chosen)
+{
+    const size_t n_chosen = most < n ? most : n, span = n > 0 ? n - 1 : 0;
+    for (size_t k = 0; k < n_chosen; k++) {
+        const double share = n_chosen > 1 ? (double)k / (double)(n_chosen - 1) : 0;
+        size_t place = (size_t)(share * share * (double)span + 0.5);
+        if (k > 0 && place <= chosen[k - 1])
+            place = chosen[k - 1] + 1;
+        chosen[k] = place;
+    }
+    return n_chosen;
+}

@@ -57,4 +57,8 @@ const char *page_difference(const struct page *page, double difference, char *bu
 /* A row of `n` bars for values between low and high; what is NaN is blank. */
 void page_bars(const struct page *page, const double *values, size_t n, double low, double high);
 
+/* Which of n columns to show where there is room for `most`, such as years: the first and the last, and of the others
+ * more at the start, where most happens. Into chosen[most], ascending; returns how many. */
+size_t page_choose(size_t n, size_t most, size_t *chosen);
+
 #endif

@@ -9,7 +9,7 @@
 #include "output/reader.h"
 #include "sweep/slurm.h"
 
-enum { MOST_THREADS = 4096, MOST_SHARDS = 1000000 };
+enum { MOST_SHARDS = 1000000 };
 
 /* K/N */
 static int read_shard(const char *text, struct shard *shard, struct error *error)
@@ -41,8 +41,7 @@ int job_read_shard(struct sweep_request *request, const struct options *options,
     return OK;
 }
 
-/* --threads, OMP_NUM_THREADS, what Slurm gives, all processors. */
-static int find_threads(uint64_t n_wanted)
+int job_find_threads(uint64_t n_wanted)
 {
     const char *variable = getenv("OMP_NUM_THREADS");
     const int n_of_slurm = variable && *variable ? 0 : slurm_find_threads();
@@ -59,8 +58,9 @@ int job_read(struct sweep_request *request, const struct options *options, struc
     request->may_overwrite = options_has(options, "force");
     request->extends = options_has(options, "extend");
     request->runs_a_part = (size_t)runs_a_part;
-    request->run =
-        (struct run_description){.argc = options->argc, .argv = options->argv, .n_threads = find_threads(n_threads)};
+    request->run = (struct run_description){.argc = options->argc,
+                                            .argv = options->argv,
+                                            .n_threads = job_find_threads(n_threads)};
     request->progress = request->notes = is_quiet ? NULL : stderr;
     request->stops = interrupt_stops;
     request->shard = (struct shard){0, 1};

@@ -14,6 +14,11 @@
     {"part-runs", 0, false, "N", "how many runs a part has about (default: a second of a processor)"}
 /* clang-format on */
 
+enum { MOST_THREADS = 4096 };
+
+/* How many threads: as many as are wanted; 0: OMP_NUM_THREADS, what Slurm gives, all processors. */
+int job_find_threads(uint64_t n_wanted);
+
 /* Fill what the options say of a request, beside its experiment and output, for all of its parts. */
 int job_read(struct sweep_request *request, const struct options *options, struct error *error);
 

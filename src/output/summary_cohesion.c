@@ -6,20 +6,6 @@
 
 enum { COLUMN = 8, MOST_COLUMNS = 8, MOST_BARS = 30, MOST_NAME = 30, INDENT = 2 };
 
-/* Years to show, closer together at the start, where most happens: the first, the next ..., the last. */
-static size_t choose_years(size_t n_years, size_t most, size_t *chosen)
-{
-    const size_t n = most < n_years ? most : n_years, span = n_years - 1;
-    for (size_t k = 0; k < n; k++) {
-        const double share = n > 1 ? (double)k / (double)(n - 1) : 0;
-        size_t year = (size_t)(share * share * (double)span + 0.5);
-        if (k > 0 && year <= chosen[k - 1])
-            year = chosen[k - 1] + 1;
-        chosen[k] = year;
-    }
-    return n;
-}
-
 static int read_bands(const struct summary *summary, struct band *bands, struct error *error)
 {
     const size_t cell = 0;
@@ -57,7 +43,7 @@ static struct layout lay_out(const struct summary *summary)
     layout.n_bars = (summary->n_years + layout.step - 1) / layout.step;
     const size_t taken = INDENT + layout.name + 2 + layout.n_bars;
     const size_t room = summary->page.width > taken ? (summary->page.width - taken) / COLUMN : 1;
-    layout.n_columns = choose_years(summary->n_years, room < MOST_COLUMNS ? room : MOST_COLUMNS, layout.columns);
+    layout.n_columns = page_choose(summary->n_years, room < MOST_COLUMNS ? room : MOST_COLUMNS, layout.columns);
     return layout;
 }
 
