@@ -123,6 +123,7 @@ int provenance_begin(struct store *store, const struct experiment *experiment, c
         {"compiler", version_compiler()},
         {"compiler_flags", version_compiler_flags()},
         {"libraries", version_libraries()},
+        {"comment", experiment->description && *experiment->description ? experiment->description : NULL},
         {"experiment", run->experiment},
         {"experiment_key", run->key},
         {"command_line", command},
