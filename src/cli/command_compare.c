@@ -82,6 +82,8 @@ static int compare(struct compare_request *request, const struct options *option
     request->n_threads = job_find_threads(n_threads);
     request->scenarios = values;
     request->n_scenarios = take_values(options, "scenario", values);
+    request->outputs = values + request->n_scenarios;
+    request->n_outputs = take_values(options, "output", values + request->n_scenarios);
     if (code == OK && !request->may_overwrite && access(request->output, F_OK) == 0)
         code = error_set(error, BAD_INPUT, "%s exists already; --force writes over it, -o FILE elsewhere",
                          request->output);
@@ -89,7 +91,7 @@ static int compare(struct compare_request *request, const struct options *option
         code = compare_file(request, error);
     if (code != OK || options_has(options, "quiet"))
         return code;
-    code = compare_print(stdout, request->output, values, take_values(options, "output", values), error);
+    code = compare_print(stdout, request->output, request->outputs, request->n_outputs, error);
     if (code == OK)
         printf("\n%s has all of it.\n", request->output);
     return code;

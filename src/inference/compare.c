@@ -1,5 +1,6 @@
 #include "compare.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -111,6 +112,27 @@ static int choose_scenarios(struct comparison *comparison, struct error *error)
     return code;
 }
 
+/* Outputs that are asked for must be there, before anything is computed. */
+static int check_outputs(const struct comparison *comparison, struct error *error)
+{
+    const struct compare_request *request = comparison->request;
+    for (size_t k = 0; k < request->n_outputs; k++) {
+        const size_t length = strcspn(request->outputs[k], ":");
+        char name[MEASURE_NAME] = "";
+        struct nearest nearest = {.wanted = name};
+        bool is_there = false;
+        snprintf(name, sizeof name, "%.*s", (int)length, request->outputs[k]);
+        for (size_t m = 0; m < comparison->n_measures && !is_there; m++) {
+            is_there = strcmp(comparison->measures[m].name, name) == 0;
+            nearest_try(&nearest, comparison->measures[m].name);
+        }
+        if (!is_there)
+            return error_set(error, BAD_INPUT, "--output: %s has no '%s' of each year%s", request->path, name,
+                             nearest_hint(&nearest));
+    }
+    return OK;
+}
+
 static int find_luck(struct comparison *comparison, struct error *error)
 {
     comparison->has_same_luck = calloc(comparison->n_compared, sizeof *comparison->has_same_luck);
@@ -127,6 +149,8 @@ static int open_comparison(struct comparison *comparison, struct error *error)
     int code = reader_open(&comparison->reader, comparison->request->path, error);
     if (code == OK)
         code = load(comparison, error);
+    if (code == OK)
+        code = check_outputs(comparison, error);
     if (code == OK)
         code = choose_points(comparison, error);
     if (code == OK)

@@ -30,6 +30,8 @@ struct compare_request {
     const char *against;          /* the scenario with which others are compared; NULL: the first */
     const char *const *scenarios; /* those compared [n_scenarios]; none: all others */
     size_t n_scenarios;
+    const char *const *outputs; /* that will be asked for [n_outputs], as compare_print takes them: are they there? */
+    size_t n_outputs;
     bool has_point, has_points;
     size_t point;     /* the only point at which scenarios are compared */
     size_t points[2]; /* compare the second with the first, within each scenario */

@@ -43,7 +43,7 @@ struct shown {
     char name[NAME], label[NAME];
     bool is_total;
     size_t rank, element[2];
-    bool has_pairs;
+    bool has_replicates, has_pairs;
 };
 
 /* A row: what is told of each year, and of all. */
@@ -87,7 +87,26 @@ static void set_name(const struct shown *shown, const char *suffix, char *name, 
     snprintf(name, size, "%s_%s", shown->name, suffix);
 }
 
-/* --- which outputs --- */
+/* Does any scenario meet the luck of the one that it is compared with? */
+static bool has_same_luck(const struct table *table)
+{
+    for (size_t s = 0; s < table->n_scenarios; s++)
+        if (strcmp(table->lucks[s], "same luck") == 0)
+            return true;
+    return false;
+}
+
+/* Are there pairs of anything? */
+static bool has_pairs(const struct table *table)
+{
+    bool has_any = false;
+    for (size_t v = 0; v < registry_n_variables() && !has_any; v++) {
+        char name[NAME];
+        snprintf(name, sizeof name, "%s_share_above", registry_variable(v)->name);
+        has_any = reader_has(table->reader, name);
+    }
+    return has_any && has_same_luck(table);
+}
 
 /* Is there a variable of this name, or one whose total has it? */
 static bool find_variable(struct shown *shown)
@@ -181,13 +200,13 @@ static int find_shown(const struct table *table, char *output, struct shown *sho
                          shown->name);
     shown->rank = rank - LEADING;
     set_name(shown, "share_above", name, sizeof name);
-    shown->has_pairs = reader_has(table->reader, name);
+    shown->has_replicates = reader_has(table->reader, name);
+    shown->has_pairs = shown->has_replicates && has_same_luck(table);
     const int code = find_elements(table, shown, rest, error);
-    make_label(table, shown);
+    if (code == OK)
+        make_label(table, shown);
     return code;
 }
-
-/* --- numbers --- */
 
 /* Read [n_points or n_years] of a set: from `point` and `year` on. */
 static int read_set(const struct table *table, const struct shown *shown, const char *suffix, size_t scenario,
@@ -272,8 +291,6 @@ static const char *print_number(const struct page *page, double number, int deci
     return buffer;
 }
 
-/* --- layout --- */
-
 struct layout {
     size_t name, column, n_columns, columns[MOST_COLUMNS];
     int decimals;
@@ -320,8 +337,6 @@ static void print_year(const struct page *page, double year, const char *otherwi
     page_right(page, DATE, isfinite(year) ? text : otherwise);
 }
 
-/* --- one point --- */
-
 /* How many times as many runs there would have to be without pairs, where the difference is largest. */
 static void print_worth(const struct table *table, const struct row *row)
 {
@@ -333,7 +348,7 @@ static void print_worth(const struct table *table, const struct row *row)
             if (isfinite(worth) && worth < 1e6)
                 snprintf(text, sizeof text, "%s%.*f", table->page.times, decimals, worth);
         }
-    page_right(&table->page, WORTH, text);
+    page_right(&table->page, *text ? WORTH : 0, text);
 }
 
 /* A line of a row below the first: begins at the years. Nothing if there is nothing. */
@@ -391,7 +406,7 @@ static void print_heading(const struct table *table, const struct shown *shown, 
     const bool has_unit = strcmp(shown->variable->unit, "1") != 0;
     page_heading(&table->page, "%s%s%s: %s%s", shown->label, has_unit ? ", in " : "",
                  has_unit ? shown->variable->unit : "", what,
-                 shown->has_pairs
+                 shown->has_replicates || !has_same_luck(table)
                      ? ""
                      : " (the file has no replicates of it: an interval that holds however they pair, too wide rather "
                        "than too narrow)");
@@ -437,8 +452,6 @@ static int print_output(const struct table *table, const struct shown *shown, st
     return code;
 }
 
-/* --- many points --- */
-
 /* A scenario in one year over the points. */
 struct spread {
     double low, median, high, share; /* 90 % of the points; share whose interval is without zero */
@@ -474,19 +487,18 @@ static void print_spread(const struct table *table, const struct layout *layout,
                          const struct spread *spreads)
 {
     const struct page *page = &table->page;
-    static const char *const heads[] = {"95", "5"};
+    enum { MEDIAN, LOW, HIGH, CLEAR, N_LINES };
     char text[64];
-    (void)heads;
-    for (int line = 0; line < 4; line++) {
+    for (int line = MEDIAN; line < N_LINES; line++) {
         fprintf(page->out, "%*s", INDENT, "");
-        page_left(page, layout->name, line == 0 ? name : "");
+        page_left(page, layout->name, line == MEDIAN ? name : "");
         for (size_t c = 0; c < layout->n_columns; c++) {
             const struct spread *spread = &spreads[layout->columns[c]];
-            const double value = line == 0 ? spread->median : line == 1 ? spread->low : spread->high;
-            if (line < 3)
-                print_number(page, value, layout->decimals, "+", text, sizeof text);
-            else
+            const double value = line == MEDIAN ? spread->median : line == LOW ? spread->low : spread->high;
+            if (line == CLEAR)
                 snprintf(text, sizeof text, "%.0f%s", 100 * spread->share, page->percent);
+            else
+                print_number(page, value, layout->decimals, "+", text, sizeof text);
             page_right(page, layout->column, isfinite(spread->median) ? text : "");
         }
         putc('\n', page->out);
@@ -519,47 +531,54 @@ static int print_output_over_points(const struct table *table, const struct show
     return code;
 }
 
-/* --- the whole --- */
+static void print_title(const struct table *table, size_t n)
+{
+    char *against = reader_attribute(table->reader, "against"),
+         *point = reader_attribute(table->reader, "against_point");
+    struct text title = {0};
+    char count[32];
+    const char *plural = n == 1 ? "" : "s", *where = table->n_points > 1 ? " at each point" : "";
+    text_add(&title, "Difference to %s%s, ", point ? "point " : "", point ? point : against ? against : "?");
+    page_count(n, count, sizeof count);
+    if (has_pairs(table))
+        text_add(&title, "the same replicate of both: %s pair%s%s", count, plural, where);
+    else
+        text_add(&title, "%s replicate%s of each%s, which cannot be paired", count, plural, where);
+    page_paragraph(&table->page, 0, title.is_exhausted ? "" : title.bytes);
+    text_free(&title);
+    free(against);
+    free(point);
+}
+
+/* What is missing or not paired in a scenario, n_failed at its points. */
+static void print_notes(const struct table *table, size_t scenario, const double *n_failed)
+{
+    double lost = 0;
+    char text[32];
+    for (size_t p = 0; p < table->n_points; p++)
+        lost += n_failed[p];
+    if (lost > 0)
+        fprintf(table->page.out, "%*s%s: %s of them left out, since a run failed\n", INDENT, "",
+                table->scenarios[scenario], page_count((size_t)lost, text, sizeof text));
+    if (strcmp(table->lucks[scenario], "same luck") != 0)
+        fprintf(table->page.out, "%*s%s: other seeds or noise, so that replicates are no pairs; differences of means\n",
+                INDENT, "", table->scenarios[scenario]);
+}
 
 static int print_counts(const struct table *table, struct error *error)
 {
     const size_t start[] = {0, 0}, count[] = {table->n_scenarios, table->n_points};
     const size_t n = table->n_scenarios * table->n_points;
-    double *pairs = malloc((2 * n + 1) * sizeof *pairs), *failed = pairs + n;
-    char *against = reader_attribute(table->reader, "against"),
-         *point = reader_attribute(table->reader, "against_point");
-    char text[32], title[512];
+    double *pairs = malloc((2 * n + 1) * sizeof *pairs), *failed = pairs ? pairs + n : NULL;
     int code = pairs ? reader_read(table->reader, "pairs", start, count, pairs, error) : error_memory(error);
     if (code == OK)
         code = reader_read(table->reader, "pairs_failed", start, count, failed, error);
-    double n_failed = 0, n_all = code == OK ? pairs[0] + failed[0] : 0;
-    for (size_t k = 0; k < n && code == OK; k++)
-        n_failed += failed[k];
     if (code == OK) {
-        snprintf(title, sizeof title, "Difference to %s%s, the same replicate of both: %s pair%s",
-                 point ? "point " : "",
-                 point     ? point
-                 : against ? against
-                           : "?",
-                 page_count((size_t)n_all, text, sizeof text), n_all == 1 ? "" : "s");
-        page_paragraph(&table->page, 0, title);
+        print_title(table, (size_t)(pairs[0] + failed[0]));
+        for (size_t s = 0; s < table->n_scenarios; s++)
+            print_notes(table, s, failed + s * table->n_points);
     }
-    for (size_t s = 0; s < table->n_scenarios && code == OK && n_failed > 0; s++) {
-        double lost = 0;
-        for (size_t p = 0; p < table->n_points; p++)
-            lost += failed[s * table->n_points + p];
-        if (lost > 0)
-            fprintf(table->page.out, "%*s%s: %s left out, since a run failed\n", INDENT, "", table->scenarios[s],
-                    page_count((size_t)lost, text, sizeof text));
-    }
-    for (size_t s = 0; s < table->n_scenarios && code == OK; s++)
-        if (strcmp(table->lucks[s], "same luck") != 0)
-            fprintf(table->page.out,
-                    "%*s%s: other seeds or noise, so that replicates are no pairs; differences of means\n", INDENT, "",
-                    table->scenarios[s]);
     free(pairs);
-    free(against);
-    free(point);
     return code;
 }
 
