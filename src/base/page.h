@@ -43,6 +43,9 @@ void page_hanging(const struct page *page, const char *head, size_t indent, cons
 /* A blank line, and a heading, broken like page_words. */
 void page_heading(const struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The ending of what there are n of: 1 run, 2 runs. */
+static inline const char *page_plural(size_t n) { return n == 1 ? "" : "s"; }
+
 /* A whole number with a separator for thousands: 1,000,000. In `buffer`, which is returned. */
 const char *page_count(size_t number, char *buffer, size_t size);
 

@@ -2,20 +2,13 @@
 
 #include <math.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "page.h"
 
 static const double terminal_period = 0.1, plain_period = 10; /* s */
 
 enum { BAR = 20 };
-
-static double monotonic_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 void progress_format(const struct progress *progress, double seconds, size_t width, char *line, size_t size)
 {
@@ -69,7 +62,7 @@ void progress_start(struct progress *progress, FILE *out, size_t width, size_t n
                                   .width = width,
                                   .n_parts = n_parts,
                                   .n_runs_a_part = n_runs_a_part,
-                                  .seconds = seconds ? seconds : monotonic_seconds};
+                                  .seconds = seconds ? seconds : clock_seconds};
     atomic_init(&progress->n_done, 0);
     atomic_flag_clear(&progress->is_printing);
     progress->start = progress->seconds();

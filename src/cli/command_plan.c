@@ -22,8 +22,6 @@ static const struct option options_table[] = {
 
 static void print_label(const struct page *page, const char *label) { page_left(page, LABEL, label); }
 
-static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
-
 /* 340 ms, 12 s, 4 min, 3.5 h, 12 days */
 static const char *print_time(double seconds, char *text, size_t size)
 {
@@ -48,8 +46,8 @@ static void print_design(const struct page *page, const struct experiment *exper
         return;
     }
     fprintf(page->out, "%s, %s point%s of %zu factor%s\n", experiment->design->choice.kind->name,
-            page_count(experiment->n_points, count, sizeof count), plural(experiment->n_points), experiment->n_factors,
-            plural(experiment->n_factors));
+            page_count(experiment->n_points, count, sizeof count), page_plural(experiment->n_points),
+            experiment->n_factors, page_plural(experiment->n_factors));
 }
 
 static void print_runs(const struct page *page, const struct experiment *experiment, const struct plan *plan)
@@ -87,7 +85,7 @@ static int print_duration(const struct page *page, const struct sweep_request *r
     const double seconds = seconds_a_run * (double)plan_runs(plan) + merge_seconds(plan);
     print_label(page, "time");
     fprintf(page->out, "about %s on %d thread%s (probed: %s runs/s)\n", print_time(seconds, text, sizeof text),
-            request->run.n_threads, plural((size_t)request->run.n_threads),
+            request->run.n_threads, page_plural((size_t)request->run.n_threads),
             page_count((size_t)(1 / seconds_a_run), rate, sizeof rate));
     return OK;
 }

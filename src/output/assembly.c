@@ -6,6 +6,7 @@
 
 #include "fields.h"
 #include "hdf5_error.h"
+#include "hdf5_file.h"
 #include "hdf5_type.h"
 #include "provenance.h"
 #include "store.h"
@@ -34,7 +35,7 @@ static int failed(const struct origin *origin, const char *what, struct error *e
 
 static int open_origin(struct origin *origin, const char *path, struct error *error)
 {
-    *origin = (struct origin){path, H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT), hdf5_text_type()};
+    *origin = (struct origin){path, hdf5_open_to_read(path), hdf5_text_type()};
     if (origin->file < 0 || origin->text < 0)
         return failed(origin, "the file", error);
     return OK;

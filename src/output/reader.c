@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "hdf5_error.h"
+#include "hdf5_file.h"
 
 struct reader {
     char *path;
@@ -20,17 +21,6 @@ static int failed(const struct reader *reader, const char *name, struct error *e
     char cause[512];
     hdf5_error_cause(cause, sizeof cause);
     return error_set(error, FAILED, "%s: cannot read %s: %s", reader->path, name, cause);
-}
-
-static hid_t open_file(const char *path)
-{
-    const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-#if (H5_VERS_MINOR == 10 && H5_VERS_RELEASE >= 7) || H5_VERSION_GE(1, 12, 1)
-    H5Pset_file_locking(access, false, true); /* it is complete once it has its name, so nobody writes to it */
-#endif
-    const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
-    H5Pclose(access);
-    return file;
 }
 
 int reader_open(struct reader **result, const char *path, struct error *error)
@@ -49,7 +39,7 @@ int reader_open(struct reader **result, const char *path, struct error *error)
         code = error_memory(error);
         goto out;
     }
-    reader->file = open_file(path);
+    reader->file = hdf5_open_to_read(path);
     if (reader->file < 0)
         code = error_set(error, BAD_INPUT,
                          "%s is not an HDF5 file, or it is damaged; expected an output file of entente run", path);

@@ -93,8 +93,6 @@ static void unload(struct summary *summary)
     free(summary->years);
 }
 
-static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
-
 static void print_attribute(const struct summary *summary, const char *before, const char *name)
 {
     char *text = reader_attribute(summary->reader, name);
@@ -183,11 +181,11 @@ static void print_header(const struct summary *summary)
         page_words(page, page_columns(page, summary->scenarios[0]) + 2, summary->titles[0]);
     } else if (is_one)
         fprintf(page->out, "%s\n", summary->scenarios[0]);
-    fprintf(page->out, "%zu scenario%s %s ", summary->n_scenarios, plural(summary->n_scenarios), page->times);
+    fprintf(page->out, "%zu scenario%s %s ", summary->n_scenarios, page_plural(summary->n_scenarios), page->times);
     if (summary->n_points > 1)
         fprintf(page->out, "%s points %s ", page_count(summary->n_points, count, sizeof count), page->times);
     fprintf(page->out, "%s replicate%s %s %zu year%s", page_count(summary->n_replicates, count, sizeof count),
-            plural(summary->n_replicates), page->times, summary->n_years, plural(summary->n_years));
+            page_plural(summary->n_replicates), page->times, summary->n_years, page_plural(summary->n_years));
     print_kept(summary);
     print_attribute(summary, ", seed ", "seed");
     print_attribute(summary, ", noise ", "noise");

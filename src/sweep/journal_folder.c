@@ -10,13 +10,6 @@
 #include "journal_inside.h"
 #include "output/place.h"
 
-double journal_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 char *journal_path(const struct journal *journal, const char *name)
 {
     struct text path = {0};

@@ -53,8 +53,6 @@ int journal_read_file(const struct journal *journal, const char *name, char **by
 int journal_write_file(const struct journal *journal, const char *name, const void *bytes, size_t n,
                        struct error *error);
 
-double journal_clock(void);
-
 /* --- journal_lock.c: one at a time --- */
 
 /* Take the lock. *is_gone: the folder is not there (any more), and OK. `doing` is what others are told: joins. */

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "journal_inside.h"
 
 static const double pause_seconds = 0.05, patience = 60, patience_with_merging = 1;
@@ -48,13 +49,13 @@ static bool is_same(int file, const char *path)
 static bool wait_for(int file, struct holder *holder)
 {
     const struct timespec pause = {0, (long)(1e9 * pause_seconds)};
-    const double start = journal_clock();
+    const double start = clock_seconds();
     double merging_since = start;
     for (;;) {
         if (flock(file, LOCK_EX | LOCK_NB) == 0 || (errno != EWOULDBLOCK && errno != EINTR))
             return true;
         *holder = read_holder(file);
-        const double now = journal_clock();
+        const double now = clock_seconds();
         if (strcmp(holder->doing, merging) != 0)
             merging_since = now;
         if (now - start > patience || now - merging_since > patience_with_merging)

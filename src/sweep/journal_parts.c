@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "checksum.h"
+#include "base/clock.h"
 #include "journal_inside.h"
 #include "output/place.h"
 
@@ -74,7 +75,7 @@ static int list_parts(struct journal *journal, struct error *error)
     }
     take_list(journal, &list);
     journal->folder_changed = has_status ? status.st_mtim : (struct timespec){0};
-    journal->listed = journal_clock();
+    journal->listed = clock_seconds();
     return OK;
 }
 
@@ -108,7 +109,7 @@ static bool is_outdated(const struct journal *journal)
 {
     static const double least_seconds = 1;
     struct stat status;
-    if (journal->listed > 0 && journal_clock() - journal->listed < least_seconds)
+    if (journal->listed > 0 && clock_seconds() - journal->listed < least_seconds)
         return false;
     return journal->listed <= 0 || stat(journal->folder, &status) != 0 ||
            !is_same_time(status.st_mtim, journal->folder_changed);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "base/clock.h"
 #include "journal_inside.h"
 
 static const double second = 1, lately = 600, day = 86400; /* s */
@@ -304,7 +305,7 @@ int journal_join(struct journal *journal, struct shard shard, struct error *erro
 
 void journal_tell(struct journal *journal, uint64_t n_runs_done, uint64_t n_runs_failed)
 {
-    const double now = journal_clock();
+    const double now = clock_seconds();
     if (journal->running < 0 || now < journal->next_tell)
         return;
     journal->next_tell = now + second;

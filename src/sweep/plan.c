@@ -136,22 +136,15 @@ static void add_factor(struct text *text, const struct factor *factor, const str
     text_add(text, "}\n");
 }
 
-/* A checksum of numbers that are too many to be told. */
-static uint32_t hash_numbers(const double *numbers, size_t n)
-{
-    uint32_t hash = 2166136261u;
-    for (size_t k = 0; k < n * sizeof *numbers; k++)
-        hash = (hash ^ ((const unsigned char *)numbers)[k]) * 16777619u;
-    return hash;
-}
-
 static void add_design(struct text *text, const struct experiment *experiment)
 {
     const struct design *design = experiment->design;
     const struct design_choice *choice = &design->choice;
     text_add(text, "design: {%s: %" PRIu64, choice->kind->name, choice->n);
     if (choice->kind == &design_list)
-        text_add(text, ", values: %08x", hash_numbers(choice->rows, choice->n * experiment->n_factors));
+        text_add(text, ", values: %016" PRIx64,
+                 checksum_bytes(choice->rows,
+                                choice->n * experiment->n_factors * sizeof *choice->rows)); /* too many to be told */
     if (choice->kind == &design_morris)
         text_add(text, ", levels: %zu", choice->n_levels);
     if (choice->kind == &design_saltelli)

@@ -6,7 +6,9 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "output/hdf5_error.h"
+#include "output/hdf5_file.h"
 
 /* --- What experiment.yaml says: lines that this program wrote --- */
 
@@ -56,23 +58,12 @@ static void read_identity(struct survey *survey, const char *identity, double *r
 
 /* --- The parts --- */
 
-static hid_t open_part(const char *path)
-{
-    const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-#if (H5_VERS_MINOR == 10 && H5_VERS_RELEASE >= 7) || H5_VERSION_GE(1, 12, 1)
-    H5Pset_file_locking(access, false, true); /* it is complete once it has its name, so nobody writes to it */
-#endif
-    const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
-    H5Pclose(access);
-    return file;
-}
-
 /* How many of a part's runs failed? False if it cannot be read. */
 static bool read_failed(const char *path, size_t *n_failed)
 {
     bool is_read = false;
     int8_t *status = NULL;
-    const hid_t file = open_part(path);
+    const hid_t file = hdf5_open_to_read(path);
     const hid_t set = file >= 0 ? H5Dopen2(file, "run_status", H5P_DEFAULT) : H5I_INVALID_HID;
     const hid_t space = set >= 0 ? H5Dget_space(set) : H5I_INVALID_HID;
     const hssize_t n = space >= 0 ? H5Sget_simple_extent_npoints(space) : 0;
@@ -95,13 +86,6 @@ static bool read_failed(const char *path, size_t *n_failed)
 
 static double seconds_of(struct timespec time) { return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec; }
 
-static double monotonic_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return seconds_of(now);
-}
-
 /* When the first and the last part were written. */
 struct span {
     double first, last;
@@ -122,11 +106,11 @@ static void look_at_part(struct survey *survey, const char *path, bool reads, st
 
 static void look_at_parts(struct survey *survey, struct journal *journal, double patience, struct span *span)
 {
-    const double end = monotonic_seconds() + patience;
+    const double end = clock_seconds() + patience;
     for (size_t k = 0; k < survey->n_parts; k++) {
         char *path = journal_part_path(journal, k);
         if (path)
-            look_at_part(survey, path, monotonic_seconds() < end, span);
+            look_at_part(survey, path, clock_seconds() < end, span);
         free(path);
     }
 }

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/page.h"
 #include "base/text.h"
 #include "holding.h"
@@ -459,13 +459,6 @@ int sweep_run_only(const struct sweep_request *request, size_t scenario, size_t 
     return code;
 }
 
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 /* Run a tile into a file that is not kept, and tell the seconds. */
 static int time_tile(const struct sweep_request *request, const char *path, const struct tile *tile, double *seconds,
                      struct error *error)
@@ -474,9 +467,9 @@ static int time_tile(const struct sweep_request *request, const char *path, cons
     int code = runner_create(&runner, request, NULL, error);
     if (code != OK)
         return code;
-    const double start = now();
+    const double start = clock_seconds();
     code = runner_run(runner, path, true, tile, true, error);
-    *seconds = now() - start;
+    *seconds = clock_seconds() - start;
     unlink(path);
     runner_free(runner);
     return code;

@@ -11,13 +11,15 @@
 """
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
 
 import h5py
 import numpy as np
 import xarray
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "reference"))
+from output import entente  # noqa: E402
 
 SMALL = pathlib.Path(__file__).resolve().parent.parent / "cli" / "files" / "small.yaml"
 CALM = SMALL.with_name("calm.yaml")
@@ -52,13 +54,6 @@ def check(is_true, text):
     if not is_true:
         wrong.append(text)
         print("WRONG:", text, flush=True)
-
-
-def entente(binary, *arguments):
-    done = subprocess.run([str(binary), *map(str, arguments)], capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(f"{' '.join(map(str, arguments))}\n{done.stderr}")
-    return done.stdout
 
 
 def text_of(value):

@@ -8,7 +8,6 @@
 - Years and states that are kept have the numbers that they have among all.
 """
 import pathlib
-import subprocess
 import sys
 import tempfile
 
@@ -17,7 +16,7 @@ import numpy as np
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "invariants"))
-from pairs import differing  # noqa: E402
+from pairs import differing, entente  # noqa: E402
 
 SCENARIOS = HERE.parent.parent / "configs" / "scenarios"
 EXPERIMENT = f"""\
@@ -41,12 +40,6 @@ def check(is_true, text):
     if not is_true:
         wrong.append(text)
         print("WRONG:", text, flush=True)
-
-
-def entente(binary, *arguments):
-    done = subprocess.run([str(binary), *map(str, arguments)], capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(f"{' '.join(map(str, arguments))}\n{done.stderr}")
 
 
 def values_at(file, point):
