@@ -55,7 +55,9 @@ enum purpose {
     PURPOSE_DESIGN = 10,          /* a factor's value at a point of an experiment */
     PURPOSE_DESIGN_ORDER = 11,    /* the order of strata, or of groups of factors */
     PURPOSE_DESIGN_DIRECTION = 12, /* does a factor go up or down */
-    PURPOSE_RESAMPLE = 13         /* which block of points a resample takes */
+    PURPOSE_RESAMPLE = 13,        /* which block of points a resample takes */
+    PURPOSE_PROPOSAL = 14,        /* where a calibration steps next, and whether it does */
+    PURPOSE_SURVIVAL = 15         /* which points of a calibration go on */
 };
 
 enum variable_flag {

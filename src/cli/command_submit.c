@@ -14,6 +14,7 @@
 #include "sweep/batch.h"
 #include "sweep/journal.h"
 #include "sweep/plan.h"
+#include "job.h"
 
 /* First the options of submit itself; those behind are passed on to `run`. */
 static const struct option options_table[] = {
@@ -247,6 +248,8 @@ static int run(const struct options *options, struct error *error)
     struct experiment experiment = {0};
     struct submission submission = {0};
     int code = scenarios_read_experiment(&experiment, options, NULL, error);
+    if (code == OK)
+        code = job_check_design(&experiment, error);
     if (code == OK)
         code = prepare(&submission, options, &experiment, error);
     if (code == OK)

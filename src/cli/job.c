@@ -48,6 +48,15 @@ int job_find_threads(uint64_t n_wanted)
     return n_wanted > 0 ? (int)n_wanted : n_of_slurm > 0 ? n_of_slurm : omp_get_max_threads();
 }
 
+int job_check_design(const struct experiment *experiment, struct error *error)
+{
+    if (!experiment || experiment->n_factors == 0 || experiment->design)
+        return OK;
+    return error_set(error, BAD_INPUT,
+                     "the experiment `%s` has no `design`, the points to run; `entente calibrate` needs none",
+                     experiment->name);
+}
+
 int job_read(struct sweep_request *request, const struct options *options, struct error *error)
 {
     const bool is_quiet = options_has(options, "quiet");
@@ -64,7 +73,7 @@ int job_read(struct sweep_request *request, const struct options *options, struc
     request->progress = request->notes = is_quiet ? NULL : stderr;
     request->stops = interrupt_stops;
     request->shard = (struct shard){0, 1};
-    return code;
+    return code == OK ? job_check_design(request->experiment, error) : code;
 }
 
 /* SCENARIO:POINT:REPLICATE, or what of it is needed. */

@@ -19,7 +19,12 @@ enum { MOST_THREADS = 4096 };
 /* How many threads: as many as are wanted; 0: OMP_NUM_THREADS, what Slurm gives, all processors. */
 int job_find_threads(uint64_t n_wanted);
 
-/* Fill what the options say of a request, beside its experiment and output, for all of its parts. */
+/* BAD_INPUT if the experiment (NULL: none) has factors but no points to run: all that there is to do with it is to
+ * calibrate. */
+int job_check_design(const struct experiment *experiment, struct error *error);
+
+/* Fill what the options say of a request, beside its output, for all of its parts. Its experiment must be there, if it
+ * has one. */
 int job_read(struct sweep_request *request, const struct options *options, struct error *error);
 
 /* Which parts: those of --shard, or of the task that this process is in Slurm, which is told. */

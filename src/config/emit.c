@@ -58,6 +58,28 @@ void emit_text(struct text *out, const char *text)
     text_add(out, "\"");
 }
 
+void emit_node(struct text *out, const struct node *node)
+{
+    if (node->kind == NODE_SCALAR && node->is_plain)
+        text_add(out, "%s", node->text);
+    else if (node->kind == NODE_SCALAR)
+        emit_text(out, node->text);
+    for (size_t k = 0; node->kind == NODE_LIST && k < node->n; k++) {
+        text_add(out, k == 0 ? "[" : ", ");
+        emit_node(out, node->items[k]);
+    }
+    for (size_t k = 0; node->kind == NODE_MAPPING && k < node->n; k++) {
+        text_add(out, "%s%s: ", k == 0 ? "{" : ", ", node->pairs[k].key->text);
+        emit_node(out, node->pairs[k].value);
+    }
+    if (node->kind != NODE_SCALAR)
+        text_add(out, "%s%s",
+                 node->n > 0               ? ""
+                 : node->kind == NODE_LIST ? "["
+                                           : "{",
+                 node->kind == NODE_LIST ? "]" : "}");
+}
+
 /* A text of several lines as a block, others as above. Ends the line. */
 static void emit_lines(struct text *out, const char *text)
 {

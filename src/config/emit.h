@@ -12,4 +12,8 @@ void emit_configuration(struct text *out, const struct configuration *configurat
 void emit_events(struct text *out, const struct configuration *configuration);
 void emit_text(struct text *out, const char *text);
 
+/* A node as it stood, in one line. */
+struct node;
+void emit_node(struct text *out, const struct node *node);
+
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mix.h"
 #include "emit.h"
 #include "numbers.h"
 #include "schema.h"
@@ -12,14 +13,14 @@
 enum { MOST_VARIANTS = 4096 };
 
 const char *const experiment_keys[] = {
-    "name",  "title",  "description",           "scenarios", "set", "vary", "design", "years", "replicates", "seed",
-    "noise", "record", "common_random_numbers", NULL};
+    "name",  "title",  "description",           "scenarios",   "set", "vary", "design", "years", "replicates", "seed",
+    "noise", "record", "common_random_numbers", "calibration", NULL};
 
 /* Those of its keys that every scenario takes over. */
 static const char *const handed_on[] = {"years", "replicates", "seed", "noise", "record", NULL};
 
 /* Keys of the experiment that --set may change. */
-static const char *const own_keys[] = {"design", "scenarios", "common_random_numbers", NULL};
+static const char *const own_keys[] = {"design", "scenarios", "common_random_numbers", "calibration", NULL};
 
 /* An experiment while it is read. */
 struct making {
@@ -61,7 +62,8 @@ bool experiment_is_one(const char *path)
     struct reading reading;
     merge_begin(&reading, experiment_keys, never_a_group, no_groups);
     const struct node *root = reading.arena.is_exhausted ? NULL : merge_files(&reading, path);
-    const bool is_one = node_get(root, "vary") || node_get(root, "design") || node_get(root, "scenarios");
+    const bool is_one = node_get(root, "vary") || node_get(root, "design") || node_get(root, "scenarios") ||
+                        node_get(root, "calibration");
     arena_free(&reading.arena);
     return is_one;
 }
@@ -139,6 +141,23 @@ static void collect_common(struct making *making)
             add_setting(making, set->pairs[k].key, set->pairs[k].value);
 }
 
+/* What `set` says, as text. */
+static void keep_settings(struct making *making)
+{
+    const struct node *set = node_get(making->check.root, "set");
+    struct experiment *experiment = making->experiment;
+    const size_t n = set && set->kind == NODE_MAPPING ? set->n : 0;
+    experiment->settings = arena_take(making->check.memory, n + 1, sizeof *experiment->settings);
+    for (size_t k = 0; experiment->settings && k < n; k++) {
+        struct text text = {0};
+        text_add(&text, "%s=", set->pairs[k].key->text);
+        emit_node(&text, set->pairs[k].value);
+        experiment->settings[k] = text.is_exhausted ? NULL : arena_copy(making->check.memory, text.bytes, text.n);
+        experiment->n_settings += experiment->settings[k] != NULL;
+        text_free(&text);
+    }
+}
+
 /* The file of a scenario, which must not be an experiment itself; NULL: that has been told. */
 static const char *find_scenario(struct making *making, const struct node *node)
 {
@@ -172,6 +191,8 @@ static void find_scenarios(struct making *making)
         TELL(&making->check, list, "`scenarios` is empty; it must have one or more");
     for (size_t k = 0; k < experiment->n_scenarios; k++)
         making->paths[k] = find_scenario(making, list->items[k]);
+    if (experiment->n_scenarios > 0 && making->paths[0])
+        experiment->first_path = check_keep(&making->check, making->paths[0]);
 }
 
 /* The files that are levels of a factor. */
@@ -615,11 +636,14 @@ static void check_file(struct making *making)
     check_keys(check, check->root, experiment_keys, "an experiment");
     check_texts(making);
     collect_common(making);
+    keep_settings(making);
     find_scenarios(making);
     check_vary(check, making->experiment, &making->sources);
     find_varied_scenarios(making);
     check_set(making);
-    if (making->reading.diagnostics.n_found == 0 && (node_get(check->root, "vary") || node_get(check->root, "design")))
+    const bool has_design =
+        node_get(check->root, "design") || (node_get(check->root, "vary") && !node_get(check->root, "calibration"));
+    if (making->reading.diagnostics.n_found == 0 && has_design)
         check_design(check, making->experiment, making->sources, &making->choice, &making->has_design_seed);
 }
 
@@ -669,6 +693,8 @@ static void make(struct making *making)
         check_apart(making);
     if (making->code == OK)
         find_usual(making);
+    if (making->code == OK)
+        experiment->calibration = check_calibration(&making->check, experiment);
     report(making);
     if (making->code != OK)
         return;
@@ -867,15 +893,6 @@ void bench_free(struct bench *bench)
     free(bench);
 }
 
-/* SplitMix64 (Steele, Lea & Flood 2014): the seed of a point that is not to share its luck. */
-static uint64_t mix(uint64_t seed, uint64_t point)
-{
-    uint64_t z = seed + (point + 1) * UINT64_C(0x9E3779B97F4A7C15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return z ^ (z >> 31);
-}
-
 const struct configuration *bench_configure(struct bench *bench, size_t scenario, size_t point, const double *values)
 {
     const struct experiment *experiment = bench->experiment;
@@ -901,6 +918,6 @@ const struct configuration *bench_configure(struct bench *bench, size_t scenario
             *own->numbers[varied->slots[which].list[k]] = value;
     }
     if (!experiment->has_common_luck && experiment->design)
-        own->configuration.seed = mix(original->seed, point);
+        own->configuration.seed = mix_seed(original->seed, point);
     return &own->configuration;
 }

@@ -11,6 +11,7 @@
 #include "configuration.h"
 #include "design/design.h"
 
+struct calibration;
 struct node;
 
 /* A factor beside what design/factor.h knows of it. */
@@ -33,7 +34,11 @@ struct experiment {
     struct factor *factors;
     struct varied *varied; /* [n_factors] */
     size_t n_factors;
-    struct design *design; /* NULL: one point */
+    struct design *design; /* NULL: one point; of an experiment with factors: only its calibration can be run */
+    struct calibration *calibration; /* calibration.h; NULL: none */
+    const char *first_path;          /* of the first scenario's file; NULL if files vary, or it is no experiment's */
+    char **settings;                 /* [n_settings]: what its `set` says, as key=value */
+    size_t n_settings;
     size_t n_points;
     bool has_common_luck; /* all points meet the same draws */
     struct arena *memory; /* holds all but the configurations and the design */

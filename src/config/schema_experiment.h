@@ -2,8 +2,8 @@
 #ifndef ENTENTE_SCHEMA_EXPERIMENT_H
 #define ENTENTE_SCHEMA_EXPERIMENT_H
 
+#include "calibration.h"
 #include "check.h"
-#include "experiment.h"
 
 extern const char *const experiment_keys[];
 
@@ -25,5 +25,8 @@ void check_vary(const struct check *check, struct experiment *experiment, struct
 /* Read `design` into *choice; *has_seed: it says its own. */
 void check_design(const struct check *check, const struct experiment *experiment, const struct factor_source *sources,
                   struct design_choice *choice, bool *has_seed);
+
+/* Read `calibration`, once the scenarios are there; NULL if there is none. */
+struct calibration *check_calibration(const struct check *check, const struct experiment *experiment);
 
 #endif

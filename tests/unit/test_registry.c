@@ -126,9 +126,9 @@ static void every_number_that_a_user_sees_has_a_unit_and_every_default_a_source(
 static void no_two_draws_share_a_purpose(void **state)
 {
     (void)state;
-    bool is_taken[256] = {[NO_PURPOSE] = true,      [PURPOSE_EVENT_YEAR] = true,   [PURPOSE_EVENT_HAZARD] = true,
-                          [PURPOSE_DESIGN] = true,  [PURPOSE_DESIGN_ORDER] = true, [PURPOSE_DESIGN_DIRECTION] = true,
-                          [PURPOSE_RESAMPLE] = true};
+    bool is_taken[256] = {[NO_PURPOSE] = true,       [PURPOSE_EVENT_YEAR] = true,   [PURPOSE_EVENT_HAZARD] = true,
+                          [PURPOSE_DESIGN] = true,   [PURPOSE_DESIGN_ORDER] = true, [PURPOSE_DESIGN_DIRECTION] = true,
+                          [PURPOSE_RESAMPLE] = true, [PURPOSE_PROPOSAL] = true,     [PURPOSE_SURVIVAL] = true};
     for (size_t k = 0; k < registry_n_variables(); k++) {
         const struct variable *v = registry_variable(k);
         if (v->kind != DRAW_UNIFORM && v->kind != DRAW_NORMAL)

@@ -1,0 +1,364 @@
+/* The targets and patterns of an experiment's `calibration`, and how it is done. */
+#include <string.h>
+
+#include "base/text.h"
+#include "schema_experiment.h"
+
+enum {
+    MOST_TRIAL_REPLICATES = 100000,
+    LEAST_REPLICATES = 8,
+    USUAL_REPLICATES = 64,
+    MOST_STARTS = 10000,
+    USUAL_STARTS = 8,
+    MOST_STEPS = 1000000,
+    USUAL_STEPS = 500,
+    MOST_PARTICLES = 1000000,
+    USUAL_PARTICLES = 400,
+    LEAST_A_FACTOR = 10, /* particles: fewer do not tell how factors hang together */
+    MOST_GENERATIONS = 1000,
+    USUAL_GENERATIONS = 60
+};
+
+static const char *const calibration_keys[] = {"targets", "patterns", "replicates", "seed", "fit", "posterior", NULL};
+static const char *const target_keys[] = {"value", "observed", "sd", "weight", "scale", "years", "of", NULL};
+static const char *const pattern_keys[] = {"value", "at_least", "at_most", "sd", NULL};
+static const char *const fit_keys[] = {"starts", "steps", NULL};
+static const char *const posterior_keys[] = {"population", "generations", "tolerance", NULL};
+static const struct range any_number = {-INFINITY, INFINITY, false};
+
+#define PATTERN_SD 0.02 /* assumption: a miss of two in a hundred is one of a standard deviation */
+
+struct calibrating {
+    const struct check *check;
+    const struct experiment *experiment;
+    struct calibration *calibration;
+};
+
+static void check_above_zero(const struct check *check, const struct node *node, const char *what, const char *owner,
+                             double *value)
+{
+    double number;
+    if (!check_number(check, node, any_number, what, owner, &number))
+        return;
+    if (number <= 0)
+        TELL(check, node, "`%s` of `%s` is %s; it must be above 0", what, owner, node_show(check->arena, node));
+    else
+        *value = number;
+}
+
+static void check_count_of(const struct check *check, const struct node *mapping, const char *what, const char *owner,
+                           size_t low, size_t high, size_t *value)
+{
+    const struct node *node = node_get(mapping, what);
+    double number;
+    if (node && check_number(check, node, (struct range){(double)low, (double)high, true}, what, owner, &number))
+        *value = (size_t)number;
+}
+
+/* The `sd` (which must be there if it has no usual value) and the `weight` of a target or a pattern. */
+static void check_sd(const struct check *check, const struct pair *pair, double *sd, double *weight)
+{
+    const struct node *its_sd = node_get(pair->value, "sd"), *its_weight = node_get(pair->value, "weight");
+    const char *name = pair->key->text;
+    if (its_sd)
+        check_above_zero(check, its_sd, "sd", name, sd);
+    else if (*sd <= 0)
+        TELL(check, pair->value,
+             "`%s` has no `sd`; it must say how far off, as a standard deviation, observation and model may be", name);
+    if (its_weight && weight)
+        check_above_zero(check, its_weight, "weight", name, weight);
+}
+
+static struct target *add_target(const struct calibrating *making)
+{
+    struct calibration *calibration = making->calibration;
+    struct target *grown =
+        arena_grow(making->check->memory, calibration->targets, calibration->n_targets, sizeof *grown);
+    if (!grown)
+        return NULL;
+    calibration->targets = grown;
+    return &grown[calibration->n_targets++];
+}
+
+/* A target with an expression of its own. */
+static void check_own_target(const struct calibrating *making, const struct pair *pair)
+{
+    const struct check *check = making->check;
+    const struct node *value = node_get(pair->value, "value"), *observed = node_get(pair->value, "observed");
+    struct target target = {.name = check_keep(check, pair->key->text), .weight = 1};
+    for (const char *const *key = target_keys + 4; *key; key++)
+        if (node_find(pair->value, *key))
+            TELL(check, node_find(pair->value, *key)->key,
+                 "`%s` goes with a variable that is observed, not with `value`", *key);
+    if (!observed)
+        TELL(check, pair->value, "`%s` has no `observed`; it must have the number to compare with", target.name);
+    else
+        check_number(check, observed, any_number, "observed", target.name, &target.observed);
+    check_sd(check, pair, &target.sd, &target.weight);
+    if (quantity_read(check, making->experiment, value, &making->calibration->cells, &target.quantity) &&
+        target.quantity.is_of_all_runs)
+        TELL(check, value, "`%s` is one number of all runs; a target must be one of each run, without mean or median",
+             target.name);
+    struct target *added = add_target(making);
+    if (added)
+        *added = target;
+}
+
+/* CHN-RUS, CHN or security; "" of the organization. */
+static const char *element_name(const struct calibrating *making, const struct observation *observation, char separator)
+{
+    const struct configuration *common = experiment_common(making->experiment);
+    const size_t n = common->n_states, element = observation->element;
+    struct text text = {0};
+    switch (observation->variable->shape) {
+    case BY_AREA: text_add(&text, "%s", configuration_areas[element]); break;
+    case BY_STATE: text_add(&text, "%s", common->states[element].id); break;
+    case BY_DYAD:
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = i + 1; j < n; j++)
+                if (dyad_index(n, i, j) == element)
+                    text_add(&text, "%s%c%s", common->states[i].id, separator, common->states[j].id);
+        break;
+    default: break;
+    }
+    const char *name = text.n > 0 ? arena_copy(making->check->memory, text.bytes, text.n) : "";
+    text_free(&text);
+    return name ? name : "";
+}
+
+/* The target of an observation of the configuration: its expression is written out, and read like others. */
+static void add_observed(const struct calibrating *making, const struct pair *pair,
+                         const struct observation *observation, bool is_log)
+{
+    const struct check *check = making->check;
+    const char *element = element_name(making, observation, ',');
+    struct text text = {0}, name = {0};
+    struct target target = {.observed = is_log ? log(observation->value) : observation->value, .weight = 1};
+    text_add(&text, "%s%s[%s%s%d]%s", is_log ? "log(" : "", observation->variable->name, element, *element ? ", " : "",
+             observation->year, is_log ? ")" : "");
+    text_add(&name, "%s %s%s%d", observation->variable->name, element_name(making, observation, '-'),
+             *element ? " " : "", observation->year);
+    struct node *node = text.is_exhausted ? NULL : node_scalar(check->arena, text.bytes, text.n, pair->key->place);
+    target.name = name.is_exhausted ? "" : check_keep(check, name.bytes);
+    text_free(&text);
+    text_free(&name);
+    check_sd(check, pair, &target.sd, &target.weight);
+    struct target *added = node ? add_target(making) : NULL;
+    if (added && quantity_read(check, making->experiment, node, &making->calibration->cells, &target.quantity))
+        *added = target;
+}
+
+static bool is_listed(const struct node *list, const char *text)
+{
+    for (size_t k = 0; list && list->kind == NODE_LIST && k < list->n; k++)
+        if (node_is_text(list->items[k], text))
+            return true;
+    return !list;
+}
+
+static bool has_year(const struct node *list, int year)
+{
+    uint64_t value;
+    for (size_t k = 0; list && list->kind == NODE_LIST && k < list->n; k++)
+        if (node_is_count(list->items[k], &value) && value == (uint64_t)year)
+            return true;
+    return !list;
+}
+
+/* Every year and every element that is listed must have been observed. */
+static void check_lists(const struct calibrating *making, const struct variable *variable, const struct node *years,
+                        const struct node *of)
+{
+    const struct configuration *common = experiment_common(making->experiment);
+    const struct check *check = making->check;
+    for (int which = 0; which < 2; which++) {
+        const struct node *list = which ? of : years;
+        if (list && !check_is_list(check, list, which ? "of" : "years", variable->name))
+            continue;
+        for (size_t k = 0; list && k < list->n; k++) {
+            bool is_there = false;
+            for (size_t m = 0; m < common->n_observations; m++) {
+                const struct observation *observation = &common->observations[m];
+                const struct node one = {.kind = NODE_LIST, .n = 1, .items = &list->items[k]};
+                is_there |= observation->variable == variable &&
+                            (which ? is_listed(&one, element_name(making, observation, '-'))
+                                   : has_year(&one, observation->year));
+            }
+            if (!is_there)
+                TELL(check, list->items[k],
+                     "no `%s` of %s is observed within %d .. %d; it must be under `observed` of the "
+                     "first scenario",
+                     variable->name, node_show(check->arena, list->items[k]), common->first_year, common->last_year);
+        }
+    }
+}
+
+/* All that was observed of a variable. */
+static void check_observed_target(const struct calibrating *making, const struct pair *pair,
+                                  const struct variable *variable)
+{
+    const struct configuration *common = experiment_common(making->experiment);
+    const struct check *check = making->check;
+    const struct node *scale = node_get(pair->value, "scale"), *years = node_get(pair->value, "years"),
+                      *of = node_get(pair->value, "of"), *observed = node_get(pair->value, "observed");
+    const bool is_log = node_is_text(scale, "log");
+    const size_t n_before = making->calibration->n_targets;
+    if (observed)
+        TELL(check, observed, "`observed` goes with `value`; that of `%s` stands in the first scenario",
+             variable->name);
+    if (scale && !is_log && !node_is_text(scale, "linear"))
+        TELL(check, scale, "`scale` of `%s` is %s; it must be `linear` or `log`", variable->name,
+             node_show(check->arena, scale));
+    check_lists(making, variable, years, of);
+    for (size_t k = 0; k < common->n_observations; k++) {
+        const struct observation *observation = &common->observations[k];
+        if (observation->variable != variable || !has_year(years, observation->year) ||
+            !is_listed(of, element_name(making, observation, '-')))
+            continue;
+        if (is_log && observation->value <= 0)
+            TELL(check, scale, "`%s` of %d is %g; on the scale `log` it must be above 0", variable->name,
+                 observation->year, observation->value);
+        else if (observation->year > common->first_year || years) /* what a run starts with says nothing */
+            add_observed(making, pair, observation, is_log);
+    }
+    if (n_before == making->calibration->n_targets && !years && !of)
+        TELL(check, pair->key,
+             "no `%s` after %d is observed; it must be under `observed` of the first scenario, or have "
+             "`value` and `observed`",
+             variable->name, common->first_year);
+}
+
+static void check_target(const struct calibrating *making, const struct pair *pair)
+{
+    const struct configuration *common = experiment_common(making->experiment);
+    const struct check *check = making->check;
+    const char *names[64] = {0};
+    size_t n = 0;
+    if (!check_is_mapping(check, pair->value, pair->key->text, "targets"))
+        return;
+    check_keys(check, pair->value, target_keys, "a target");
+    if (node_get(pair->value, "value")) {
+        check_own_target(making, pair);
+        return;
+    }
+    for (size_t k = 0; k < common->n_observations; k++) {
+        const char *name = common->observations[k].variable->name;
+        if (strcmp(name, pair->key->text) == 0) {
+            check_observed_target(making, pair, common->observations[k].variable);
+            return;
+        }
+        if ((n == 0 || names[n - 1] != name) && n + 1 < COUNT(names))
+            names[n++] = name;
+    }
+    check_tell_unknown(check, pair->key, names, "variable that is observed, and has no `value`");
+}
+
+static void check_pattern(const struct calibrating *making, const struct pair *pair)
+{
+    const struct check *check = making->check;
+    const char *name = pair->key->text;
+    if (!check_is_mapping(check, pair->value, name, "patterns"))
+        return;
+    const struct node *value = node_get(pair->value, "value"), *low = node_get(pair->value, "at_least"),
+                      *high = node_get(pair->value, "at_most");
+    struct calibration *calibration = making->calibration;
+    struct pattern pattern = {.name = check_keep(check, name), .low = -INFINITY, .high = INFINITY, .sd = PATTERN_SD};
+    check_keys(check, pair->value, pattern_keys, "a pattern");
+    check_sd(check, pair, &pattern.sd, NULL);
+    if (!low && !high)
+        TELL(check, pair->value, "`%s` has no bound; it must have `at_least`, `at_most` or both", name);
+    if (low)
+        check_number(check, low, any_number, "at_least", name, &pattern.low);
+    if (high && check_number(check, high, any_number, "at_most", name, &pattern.high) && pattern.high < pattern.low)
+        TELL(check, high, "`at_most` of `%s` is below `at_least`; it must not be", name);
+    if (!value) {
+        TELL(check, pair->value, "`%s` has no `value`; it must be an expression, such as `mean(cohesion[2005])`", name);
+        return;
+    }
+    if (quantity_read(check, making->experiment, value, &calibration->cells, &pattern.quantity) &&
+        !pattern.quantity.is_of_all_runs)
+        TELL(check, value,
+             "`%s` is one number of each run; a pattern must be one of all, by mean, median, share or quantile", name);
+    struct pattern *grown = arena_grow(check->memory, calibration->patterns, calibration->n_patterns, sizeof *grown);
+    if (grown) {
+        calibration->patterns = grown;
+        grown[calibration->n_patterns++] = pattern;
+    }
+}
+
+static void check_search(const struct calibrating *making, const struct node *node)
+{
+    const struct check *check = making->check;
+    const struct node *fit = node_get(node, "fit"), *posterior = node_get(node, "posterior"),
+                      *seed = node_get(node, "seed"), *tolerance = node_get(posterior, "tolerance");
+    struct calibration *calibration = making->calibration;
+    check_count_of(check, node, "replicates", "calibration", LEAST_REPLICATES, MOST_TRIAL_REPLICATES,
+                   &calibration->n_replicates);
+    if (seed && !node_is_count(seed, &calibration->seed))
+        TELL(check, seed, "`seed` of `calibration` is %s; it must be a whole number, in digits alone",
+             node_show(check->arena, seed));
+    if (fit && check_is_mapping(check, fit, "fit", "calibration")) {
+        check_keys(check, fit, fit_keys, "`fit`");
+        check_count_of(check, fit, "starts", "fit", 0, MOST_STARTS, &calibration->n_starts);
+        check_count_of(check, fit, "steps", "fit", 1, MOST_STEPS, &calibration->most_steps);
+    }
+    if (!posterior || !check_is_mapping(check, posterior, "posterior", "calibration"))
+        return;
+    check_keys(check, posterior, posterior_keys, "`posterior`");
+    check_count_of(check, posterior, "population", "posterior", 0, MOST_PARTICLES, &calibration->n_particles);
+    check_count_of(check, posterior, "generations", "posterior", 1, MOST_GENERATIONS, &calibration->most_generations);
+    if (tolerance)
+        check_above_zero(check, tolerance, "tolerance", "posterior", &calibration->tolerance);
+    const size_t least = LEAST_A_FACTOR * making->experiment->n_factors;
+    if (calibration->n_particles > 0 && calibration->n_particles < least)
+        TELL(check, node_get(posterior, "population"),
+             "`population` of `posterior` is %zu; for %zu factors it must be %zu or more, or 0 for no posterior",
+             calibration->n_particles, making->experiment->n_factors, least);
+}
+
+static void check_factors(const struct calibrating *making, const struct node *node)
+{
+    const struct experiment *experiment = making->experiment;
+    const struct check *check = making->check;
+    if (experiment->n_factors == 0)
+        TELL(check, node, "there is nothing under `vary`; a calibration is of what is varied");
+    for (size_t f = 0; f < experiment->n_factors; f++)
+        if (experiment->factors[f].distribution == LEVELS)
+            TELL(
+                check, node_find(node_get(check->root, "vary"), experiment->factors[f].name)->key,
+                "`%s` has a list of values; for a calibration it must have a distribution, which is its prior, such as "
+                "`{uniform: [0, 1]}`",
+                experiment->factors[f].name);
+}
+
+struct calibration *check_calibration(const struct check *check, const struct experiment *experiment)
+{
+    const struct node *node = node_get(check->root, "calibration");
+    if (!node || !check_is_mapping(check, node, "calibration", NULL))
+        return NULL;
+    struct calibration *calibration = arena_take(check->memory, 1, sizeof *calibration);
+    if (!calibration)
+        return NULL;
+    const struct calibrating making = {check, experiment, calibration};
+    const struct node *targets = node_get(node, "targets"), *patterns = node_get(node, "patterns");
+    *calibration = (struct calibration){.n_replicates = USUAL_REPLICATES,
+                                        .seed = experiment_common(experiment)->seed,
+                                        .n_starts = USUAL_STARTS,
+                                        .most_steps = USUAL_STEPS,
+                                        .n_particles = USUAL_PARTICLES,
+                                        .most_generations = USUAL_GENERATIONS,
+                                        .tolerance = 1};
+    check_keys(check, node, calibration_keys, "`calibration`");
+    check_factors(&making, node);
+    check_search(&making, node);
+    if (targets && check_is_mapping(check, targets, "targets", "calibration"))
+        for (size_t k = 0; k < targets->n; k++)
+            check_target(&making, &targets->pairs[k]);
+    if (patterns && check_is_mapping(check, patterns, "patterns", "calibration"))
+        for (size_t k = 0; k < patterns->n; k++)
+            check_pattern(&making, &patterns->pairs[k]);
+    if (!targets || calibration->n_targets == 0)
+        TELL(check, node,
+             "`calibration` has no `targets`; it must have one or more, such as `trade: {scale: log, sd: 0.2}`");
+    return calibration;
+}

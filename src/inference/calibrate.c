@@ -1,0 +1,252 @@
+#include "calibrate.h"
+
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mix.h"
+#include "base/page.h"
+#include "base/text.h"
+#include "calibration_file.h"
+
+/* Replicates with which the best fit is judged at the end. */
+enum { LAST_REPLICATES = 1024 };
+
+/* Luck that no search has seen: these numbers of seeds are beyond all steps. */
+#define LUCK_OF_BEST UINT64_C(0xFFFFFFFF00000000)
+#define LUCK_OF_DRAWS UINT64_C(0xFFFFFFFF00000001)
+
+struct calibrating {
+    const struct calibrate_request *request;
+    const struct experiment *experiment;
+    const struct calibration *calibration;
+    struct calibration_results *results;
+    struct judge *judge;
+    char *begun; /* where the state is kept */
+    uint64_t key;
+};
+
+static bool is_stopped(const struct calibrating *work) { return work->request->stops && work->request->stops(); }
+
+static int tell_stopped(const struct calibrating *work, struct error *error)
+{
+    return error_set(error, FAILED, "stopped; the same command goes on from %s", work->begun);
+}
+
+static int save(const struct calibrating *work, struct error *error)
+{
+    return calibration_state_save(&work->results->state, work->begun, work->key, error);
+}
+
+/* Searches from the next starts, one a thread. */
+static int search_some(struct calibrating *work, struct error *error)
+{
+    struct calibration_state *state = &work->results->state;
+    const size_t left = state->n_starts - state->n_fits, n_threads = (size_t)work->request->n_threads;
+    const size_t n = left < n_threads ? left : n_threads;
+    int code = OK;
+#pragma omp parallel for num_threads((int)n) schedule(static, 1)
+    for (size_t k = 0; k < n; k++) {
+        struct error own = {0};
+        const size_t start = state->n_fits + k;
+        const int its_code =
+            fit_search(&state->fits[start], work->judge, omp_get_thread_num(), work->experiment, start, &own);
+        if (its_code != OK) {
+#pragma omp critical(calibrate_error)
+            {
+                code = its_code;
+                error_append(error, &own);
+            }
+        }
+    }
+    state->n_fits += code == OK ? n : 0;
+    return code == OK ? save(work, error) : code;
+}
+
+static int search(struct calibrating *work, struct error *error)
+{
+    struct calibration_state *state = &work->results->state;
+    int code = OK;
+    while (state->n_fits < state->n_starts && code == OK) {
+        if (is_stopped(work))
+            return tell_stopped(work, error);
+        code = search_some(work, error);
+        if (code == OK && work->request->notes)
+            fprintf(work->request->notes, "fit: %zu of %zu start%s done\n", state->n_fits, state->n_starts,
+                    page_plural(state->n_starts));
+    }
+    return code;
+}
+
+static void tell_generation(const struct calibrating *work)
+{
+    const struct population *population = &work->results->state.population;
+    const struct generation *last = &population->generations[population->n_generations - 1];
+    char count[32];
+    if (!work->request->notes || population->n_generations < 2)
+        return;
+    fprintf(work->request->notes,
+            "posterior: generation %zu, tolerance %.3g, %.0f %% of moves made, %s trials so far\n",
+            population->n_generations - 1, last->tolerance, 100 * last->acceptance,
+            page_count(population->n_steps * population->n, count, sizeof count));
+}
+
+static int sample(struct calibrating *work, struct error *error)
+{
+    struct population *population = &work->results->state.population;
+    int code = OK;
+    while (population->n > 0 && !population->is_at_end && code == OK &&
+           population->n_generations <= work->calibration->most_generations) {
+        if (is_stopped(work))
+            return tell_stopped(work, error);
+        code = population_advance(population, work->judge, work->experiment, work->request->n_threads,
+                                  work->request->stops, error);
+        if (code != OK && is_stopped(work))
+            return tell_stopped(work, error);
+        if (code == OK)
+            code = save(work, error);
+        if (code == OK)
+            tell_generation(work);
+    }
+    return code;
+}
+
+/* ---------------------------------------------------------------------------------------------- what came out of it */
+
+static int take_memory(struct calibration_results *results, struct error *error)
+{
+    const struct calibration *calibration = results->experiment->calibration;
+    const size_t d = results->experiment->n_factors, n = calibration->n_particles, n_targets = calibration->n_targets;
+    results->best_values = calloc(d + 1, sizeof(double));
+    results->at_best.first = calloc(n_targets + 1, sizeof(double));
+    results->at_best.mean = calloc(n_targets + 1, sizeof(double));
+    results->at_best.sd = calloc(n_targets + 1, sizeof(double));
+    results->at_best.patterns = calloc(calibration->n_patterns + 1, sizeof(double));
+    results->values = calloc(n * d + 1, sizeof(double));
+    results->draws = calloc(n * n_targets + 1, sizeof(double));
+    results->pattern_draws = calloc(n * calibration->n_patterns + 1, sizeof(double));
+    const bool has_memory = results->best_values && results->at_best.first && results->at_best.mean &&
+                            results->at_best.sd && results->at_best.patterns && results->values && results->draws &&
+                            results->pattern_draws;
+    return has_memory ? OK : error_memory(error);
+}
+
+void calibration_results_free(struct calibration_results *results)
+{
+    calibration_state_free(&results->state);
+    free(results->best_values);
+    free(results->at_best.first);
+    free(results->at_best.mean);
+    free(results->at_best.sd);
+    free(results->at_best.patterns);
+    free(results->values);
+    free(results->draws);
+    free(results->pattern_draws);
+    *results = (struct calibration_results){0};
+}
+
+/* The fit with the least misfit, judged once more with many runs of other luck. */
+static int judge_best(struct calibrating *work, struct error *error)
+{
+    struct calibration_results *results = work->results;
+    const struct calibration_state *state = &results->state;
+    const uint64_t seed = mix_seed(work->calibration->seed, LUCK_OF_BEST);
+    struct judge *judge = NULL;
+    results->best = state->n_starts;
+    for (size_t k = 0; k < state->n_fits; k++)
+        if (results->best == state->n_starts || state->fits[k].misfit < state->fits[results->best].misfit)
+            results->best = k;
+    if (results->best == state->n_starts)
+        return OK;
+    const double *z = state->fits[results->best].z;
+    judge_place(work->experiment, z, results->best_values);
+    int code = judge_create(&judge, work->experiment, LAST_REPLICATES, 1, error);
+    if (code == OK)
+        code = judge_misfit(judge, 0, z, seed, &results->best_misfit, error);
+    if (code == OK)
+        code = judge_predict(judge, 0, z, seed, &results->at_best, error);
+    judge_free(judge);
+    return code;
+}
+
+/* Runs of every particle with luck that it was not chosen for. */
+static int judge_particles(struct calibrating *work, struct error *error)
+{
+    struct calibration_results *results = work->results;
+    const struct population *population = &results->state.population;
+    const size_t n_targets = work->calibration->n_targets, n_patterns = work->calibration->n_patterns;
+    const uint64_t seed = mix_seed(work->calibration->seed, LUCK_OF_DRAWS);
+    const long long n = (long long)population->n;
+    const size_t n_threads = (size_t)work->request->n_threads;
+    double *unused = calloc(2 * n_threads * n_targets + 1, sizeof *unused);
+    int code = unused ? OK : error_memory(error);
+#pragma omp parallel for num_threads((int)n_threads) schedule(dynamic)
+    for (long long k = 0; k < (code == OK ? n : 0); k++) {
+        struct error own = {0};
+        const size_t i = (size_t)k, thread = (size_t)omp_get_thread_num();
+        const double *z = population->z + i * population->n_factors;
+        const struct prediction prediction = {results->draws + i * n_targets, unused + 2 * thread * n_targets,
+                                              unused + (2 * thread + 1) * n_targets,
+                                              results->pattern_draws + i * n_patterns};
+        judge_place(work->experiment, z, results->values + i * population->n_factors);
+        if (judge_predict(work->judge, (int)thread, z, mix_seed(seed, i), &prediction, &own) != OK) {
+#pragma omp critical(calibrate_error)
+            error_append(error, &own);
+        }
+    }
+    free(unused);
+    return code == OK && error->text ? error->code : code;
+}
+
+static int begin(struct calibrating *work, struct error *error)
+{
+    const struct calibrate_request *request = work->request;
+    struct calibration_state *state = &work->results->state;
+    struct text text = {0};
+    bool is_there = false;
+    text_add(&text, "%s.begun", request->output);
+    work->begun = text_take(&text);
+    work->key = calibration_state_key(work->experiment);
+    int code = work->begun && work->key ? OK : error_memory(error);
+    if (code == OK && request->may_overwrite)
+        unlink(work->begun);
+    if (code == OK)
+        code = calibration_state_create(state, work->experiment, error);
+    if (code == OK)
+        code = take_memory(work->results, error);
+    if (code == OK)
+        code = judge_create(&work->judge, work->experiment, work->calibration->n_replicates, request->n_threads, error);
+    if (code == OK)
+        code = calibration_state_load(state, work->begun, work->key, &is_there, error);
+    if (code == OK && is_there && request->notes)
+        fprintf(request->notes, "goes on from %s\n", work->begun);
+    return code;
+}
+
+int calibrate_run(const struct calibrate_request *request, struct calibration_results *results, struct error *error)
+{
+    struct calibrating work = {.request = request,
+                               .experiment = request->experiment,
+                               .calibration = request->experiment->calibration,
+                               .results = results};
+    *results = (struct calibration_results){.experiment = request->experiment};
+    int code = begin(&work, error);
+    if (code == OK)
+        code = search(&work, error);
+    if (code == OK)
+        code = sample(&work, error);
+    if (code == OK)
+        code = judge_best(&work, error);
+    if (code == OK)
+        code = judge_particles(&work, error);
+    if (code == OK)
+        code = calibration_file_write(request, results, error);
+    if (code == OK)
+        unlink(work.begun);
+    judge_free(work.judge);
+    free(work.begun);
+    return code;
+}
