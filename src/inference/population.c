@@ -12,14 +12,14 @@
 #include "engine/draws.h"
 #include "models/lanes.h"
 
-enum { MOST_MOVES = 20, BISECTIONS = 60 };
+enum { MOST_MOVES = 40, BISECTIONS = 60 };
 
 /* The part of particles that stays in play from one tolerance to the next. */
 #define KEPT 0.6
 
-/* Moves go on until a particle has been moved this often on average; a walk that moves less than MIN a generation has
+/* Moves go on until a particle has been moved this often on average; a walk that moves less than that in a generation has
  * come to rest. */
-#define ENOUGH_MOVED 1.5
+#define ENOUGH_MOVED 3
 #define LEAST_MOVED 0.05
 
 /* The step of a random walk that suits a normal distribution (Roberts, Gelman & Gilks 1997), over the root of the
