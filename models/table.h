@@ -55,7 +55,8 @@ enum purpose {
     PURPOSE_DESIGN = 10,          /* a factor's value at a point of an experiment */
     PURPOSE_DESIGN_ORDER = 11,    /* the order of strata, or of groups of factors */
     PURPOSE_DESIGN_DIRECTION = 12, /* does a factor go up or down */
-    PURPOSE_RESAMPLE = 13         /* which block of points a resample takes */
+    PURPOSE_RESAMPLE = 13,        /* which block of points a resample takes */
+    PURPOSE_DUMMY = 14            /* which points have the slices of a factor that does nothing */
 };
 
 enum variable_flag {
