@@ -188,7 +188,10 @@ static int add_part(struct findings *findings, struct target *target, size_t m, 
     if (part == INTERVAL || part == GROWING)
         handles[rank++] = findings->axes[part == INTERVAL ? BOUND : SAMPLE];
     snprintf(name, sizeof name, "%s_%s%s", variable->name, measure->name, suffixes[part]);
-    snprintf(what, sizeof what, "%s%s", prefixes[part], measure->meaning);
+    snprintf(what, sizeof what, "%s%s",
+             part == INTERVAL && is_of_pawn(m) ? "interval of 95 % and more (resamples, slices and dummies) of the "
+                                               : prefixes[part],
+             measure->meaning);
     int code = store_add_variable(findings->store, name, STORE_DOUBLE, rank, handles, NAN, handle, error);
     if (code == OK)
         code = describe(findings, *handle, variable, measure->is_share ? "1" : variable->unit, what, error);

@@ -1,5 +1,6 @@
 #include "pawn.h"
 
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdbool.h>
@@ -29,8 +30,8 @@ struct value {
 
 struct slice {
     size_t n, n_seen;
-    double weight, share; /* 1 / n; n_seen / n */
-    double distance;
+    double weight, share;          /* 1 / n; n_seen / n */
+    double distance, sum, squares; /* the sums are over resamples, of what these have more */
     size_t at; /* how many of all points are no larger than the value where the distance is reached */
 };
 
@@ -403,6 +404,27 @@ static void find_apart(const int16_t *surplus, size_t stride, const struct room 
         apart[b] = n + end[b] - from[b] > 0 ? apart[b] : NAN;
 }
 
+static void add_deviations(struct slice *slices, const double *distances, size_t n_slices)
+{
+    for (size_t s = 0; s < n_slices; s++) {
+        const double deviation = isfinite(distances[s]) ? distances[s] - slices[s].distance : 0;
+        slices[s].sum += deviation;
+        slices[s].squares += deviation * deviation;
+    }
+}
+
+/* The upper bounds of the slices, summarized. */
+static void find_ceilings(size_t n_times, size_t n_slices, struct room *room, double *ceilings)
+{
+    const double n = (double)n_times, width = gsl_cdf_ugaussian_Pinv(resample_bounds[1]);
+    for (size_t s = 0; s < n_slices; s++) {
+        const struct slice *slice = &room->slices[s];
+        const double mean = slice->sum / n, variance = fmax(slice->squares / n - mean * mean, 0);
+        room->distances[s] = counts(slice) ? slice->distance + width * sqrt(variance) : NAN;
+    }
+    summarize(room->distances, n_slices, ceilings);
+}
+
 /* What resamples make of a factor, into found[PAWN_INDICES][n_times]; after count_seen. The points stand by slice and,
  * in it, by output: a resample takes of each stretch of them what it takes of as many places in a row, since it favours
  * no place. */
@@ -419,6 +441,7 @@ static void find_resampled(const struct pawn *pawn, size_t n, size_t n_slices, s
             double indices[PAWN_INDICES];
             for (size_t s = 0; s < n_slices; s++)
                 room->distances[s] = counts(&room->slices[s]) ? (double)room->apart[s * TILE + b] : NAN;
+            add_deviations(room->slices, room->distances, n_slices);
             summarize(room->distances, n_slices, indices);
             for (size_t which = 0; which < PAWN_INDICES; which++)
                 room->found[which * pawn->n_times + tile + b] = indices[which];
@@ -426,13 +449,14 @@ static void find_resampled(const struct pawn *pawn, size_t n, size_t n_slices, s
     }
 }
 
-/* The interval of an estimate, from what resamples make of it. */
-static void find_interval(double estimate, double *values, size_t n, double *numbers)
+/* The interval of an index, from what resamples make of it. */
+static void find_interval(double *values, size_t n, double ceiling, double *numbers)
 {
+    const double estimate = numbers[FINDING_ESTIMATE], floor = estimate - numbers[FINDING_HIGHEST];
     double low, high;
     resample_interval(values, n, &low, &high);
-    numbers[FINDING_LOW] = fmin(fmax(2 * estimate - high, 0), estimate);
-    numbers[FINDING_HIGH] = fmax(fmin(2 * estimate - low, 1), estimate);
+    numbers[FINDING_LOW] = fmax(fmin(2 * estimate - high, floor), 0);
+    numbers[FINDING_HIGH] = fmin(fmax(2 * estimate - low, ceiling), 1);
 }
 
 /* Estimates from the points in room->all or a part of them, into one number of each index. */
@@ -452,14 +476,16 @@ static void find_intervals(const struct pawn *pawn, struct room *room, double *n
     for (size_t f = 0; f < pawn->n_factors; f++) {
         const uint16_t *slice_of = pawn->slices + f * pawn->n_points;
         const size_t n_slices = pawn->n_slices[f];
+        double ceilings[PAWN_INDICES];
         find_distances(&room->all, slice_of, n_slices, room->slices);
         const size_t n_edges = find_edges(&room->all, n_slices, room);
         count_seen(&room->all, slice_of, n_slices, n_edges, room);
         find_resampled(pawn, room->all.n, n_slices, n_edges, room);
+        find_ceilings(pawn->n_times, n_slices, room, ceilings);
         for (size_t which = 0; which < PAWN_INDICES; which++) {
             double *of_index = numbers + pawn_place(pawn, which, f) * FINDING_NUMBERS;
             if (isfinite(of_index[FINDING_ESTIMATE]))
-                find_interval(of_index[FINDING_ESTIMATE], room->found + which * pawn->n_times, pawn->n_times, of_index);
+                find_interval(room->found + which * pawn->n_times, pawn->n_times, ceilings[which], of_index);
         }
     }
 }
@@ -515,12 +541,12 @@ int pawn_find(const struct pawn *pawn, const double *y, double *numbers, struct 
     if (n > 0 && room.values[0].y < room.values[n - 1].y) {
         rank_values(room.values, n, pawn->n_points, &room.all);
         find_estimates(pawn, &room.all, FINDING_ESTIMATE, &room, numbers);
-        find_intervals(pawn, &room, numbers);
         for (size_t f = 0; f < pawn->n_factors; f++)
             if (pawn->like[f] == f)
                 find_dummies(pawn, f, &room, numbers);
             else
                 copy_dummies(pawn, pawn->like[f], f, numbers);
+        find_intervals(pawn, &room, numbers);
         for (size_t part = 0; part < COUNT(parts); part++) {
             rank_values(room.values, n, find_end(y, pawn->n_points, n / (part == 0 ? 4 : 2)), &room.part);
             find_estimates(pawn, &room.part, parts[part], &room, numbers);
