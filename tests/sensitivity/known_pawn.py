@@ -72,7 +72,7 @@ def main(writes):
         far = np.abs(found - known(name)).max()
         print(f"{name}: {far:.4f} from what stands in {SOURCE.name}")
         is_wrong |= far > 0.004  # of 300,000 points
-    sys.exit(is_wrong)
+    sys.exit(int(is_wrong))
 
 
 if __name__ == "__main__":
