@@ -526,7 +526,7 @@ static size_t find_end(const double *y, size_t n_points, size_t n)
 {
     size_t end = 0;
     for (; end < n_points && n > 0; end++)
-        n -= isfinite(y[end]);
+        n -= isfinite(y[end]) ? 1 : 0;
     return end;
 }
 

@@ -12,13 +12,13 @@
  * far as they are of slices to which the points were dealt at random, the dummies. A slice with fewer than five points
  * does not count.
  *
- * Intervals are from resamples of the points, and wide rather than narrow. A resample adds chance to chance: it lies above
- * the estimate by about as much as the estimate above the truth. So its percentiles are reflected at the estimate (the
- * basic interval; Davison & Hinkley 1997). That is not enough where slices are as far away as others: chance then picks
- * the farthest of them, or the nearest for the median. So the lower bound is at most the estimate less the highest of
- * the dummies (which is 0 of what is not above them), the upper one at least the median, or the largest, of the upper
- * bounds of the slices. F and F_s are compared in resamples at 63 ranks evenly spread, and where they are farthest apart
- * in the points themselves.
+ * Intervals are from resamples of the points, and wide rather than narrow. A resample adds chance to chance: it lies
+ * above the estimate by about as much as the estimate above the truth. So its percentiles are reflected at the estimate
+ * (the basic interval; Davison & Hinkley 1997). That is not enough where slices are as far away as others: chance then
+ * picks the farthest of them, or the nearest for the median. So the lower bound is at most the estimate less the
+ * highest of the dummies (which is 0 of what is not above them), the upper one at least the median, or the largest, of
+ * the upper bounds of the slices. F and F_s are compared in resamples at 63 ranks evenly spread, and where they are
+ * farthest apart in the points themselves.
  */
 #ifndef ENTENTE_PAWN_H
 #define ENTENTE_PAWN_H
