@@ -57,7 +57,8 @@ enum purpose {
     PURPOSE_DESIGN_DIRECTION = 12, /* does a factor go up or down */
     PURPOSE_RESAMPLE = 13,        /* which block of points a resample takes */
     PURPOSE_PROPOSAL = 14,        /* where a calibration steps next, and whether it does */
-    PURPOSE_SURVIVAL = 15         /* which points of a calibration go on */
+    PURPOSE_SURVIVAL = 15,        /* which points of a calibration go on */
+    PURPOSE_DUMMY = 16            /* which points have the slices of a factor that does nothing */
 };
 
 enum variable_flag {

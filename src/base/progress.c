@@ -26,11 +26,11 @@ void progress_format(const struct progress *progress, double seconds, size_t wid
                  "....................");
     }
     if (rate > 0)
-        snprintf(rest, sizeof rest, "  %s runs/s  %s left",
-                 page_count((size_t)fmin(rint(rate), 1e18), speed, sizeof speed),
+        snprintf(rest, sizeof rest, "  %s %s/s  %s left",
+                 page_count((size_t)fmin(rint(rate), 1e18), speed, sizeof speed), progress->things,
                  page_time((total - (double)n_done) / rate, left, sizeof left));
-    snprintf(line, size, "%s%s%s  %s/%s runs%s", progress->label ? progress->label : "", part, bar,
-             page_count(n_here, done, sizeof done), page_count(n_runs, all, sizeof all), rest);
+    snprintf(line, size, "%s%s%s  %s/%s %s%s", progress->label ? progress->label : "", part, bar,
+             page_count(n_here, done, sizeof done), page_count(n_runs, all, sizeof all), progress->things, rest);
     if (width > 0 && strlen(line) >= width)
         line[width - 1] = '\0'; /* the last column stays free: some terminals wrap there */
 }
@@ -60,6 +60,7 @@ void progress_start(struct progress *progress, FILE *out, size_t width, size_t n
 {
     *progress = (struct progress){.out = out,
                                   .width = width,
+                                  .things = "runs",
                                   .n_parts = n_parts,
                                   .n_runs_a_part = n_runs_a_part,
                                   .seconds = seconds ? seconds : clock_seconds};

@@ -16,7 +16,8 @@ struct progress {
     size_t width;            /* columns of the terminal; 0 if `out` is none */
     double (*seconds)(void); /* a clock that never goes back */
     size_t n_parts, n_runs_a_part;
-    const char *label; /* of the part that runs */
+    const char *label;  /* of the part that runs */
+    const char *things; /* what there are so many of: "runs", unless the caller says otherwise after the start */
     size_t part;
     double start;
     _Atomic double next;  /* when to print again */

@@ -12,7 +12,7 @@
 #include "interrupt.h"
 #include "job.h"
 
-enum { MOST_RESAMPLES = 100000, MOST_YEARS = 1000 };
+enum { MOST_RESAMPLES = 100000, MOST_YEARS = 1000, MOST_SLICES = 1000 };
 
 static const struct option options_table[] = {
     {"output", 'o', false, "FILE", "where the findings go (default: the name of the output with .sensitivity.h5)"},
@@ -23,10 +23,18 @@ static const struct option options_table[] = {
     {"quiet", 'q', false, NULL, "no table; errors alone"},
     {"resamples", 0, false, "N", "how many resamples the intervals are from (default: 1000)"},
     {"seed", 0, false, "N", "of the resamples (default: 1)"},
+    {"slices", 0, false, "N",
+     "into how many slices the range of a factor without levels is cut for PAWN (default: 10)"},
     {"threads", 't', false, "N", "how many threads; 0, the default: as for run"},
     {"test", 0, false, "NAME", "read nothing: estimate the indices of a function where they are known, ishigami or g"},
     {"base-points", 'n', false, "N", "of --test (default: 1024)"},
 };
+
+static int read_slices(const struct options *options, uint64_t *n_slices, struct error *error)
+{
+    *n_slices = PAWN_SLICES;
+    return options_whole_number(options, "slices", 2, MOST_SLICES, n_slices, error);
+}
 
 static int read_numbers(const struct options *options, uint64_t *n_times, uint64_t *seed, struct error *error)
 {
@@ -75,6 +83,12 @@ static void print_checks(const struct page *page, const struct function *functio
             snprintf(name, sizeof name, "second x%zu, x%zu", f + 1, g + 1);
             print_check(page, name, numbers + sobol_pair(&sobol, f, g) * FINDING_NUMBERS, function->second(f, g));
         }
+    for (size_t which = 0; which < PAWN_INDICES; which++)
+        for (size_t f = 0; f < n; f++) {
+            const size_t index = sobol_count(&sobol) + which * n + f;
+            snprintf(name, sizeof name, "PAWN %s x%zu", which == 0 ? "median" : "max", f + 1);
+            print_check(page, name, numbers + index * FINDING_NUMBERS, function->pawn[f][which]);
+        }
 }
 
 static int run_test(const struct options *options, struct error *error)
@@ -91,7 +105,8 @@ static int run_test(const struct options *options, struct error *error)
     if (code != OK)
         return code;
     const struct sobol sobol = {function->n_factors, true};
-    double *numbers = malloc(sobol_count(&sobol) * FINDING_NUMBERS * sizeof *numbers);
+    double *numbers =
+        malloc((sobol_count(&sobol) + PAWN_INDICES * function->n_factors) * FINDING_NUMBERS * sizeof *numbers);
     code = numbers ? sensitivity_of_function(function, n, true, n_times, seed, numbers, error) : error_memory(error);
     if (code == OK) {
         fprintf(page.out, "%s: %s\n%s base points of a Saltelli design\n\n", function->name, function->formula,
@@ -177,7 +192,7 @@ static int run_file(const struct options *options, struct error *error)
     const bool is_quiet = options_has(options, "quiet");
     const char *source = options->operands[0];
     struct sweep_request job = {0};
-    uint64_t n_times, seed;
+    uint64_t n_times, n_slices, seed;
     bool has_findings = false;
     char *path = findings_path(options);
     int code = path ? look_at(source, &has_findings, error) : error_memory(error);
@@ -190,12 +205,16 @@ static int run_file(const struct options *options, struct error *error)
     if (code == OK)
         code = read_numbers(options, &n_times, &seed, error);
     if (code == OK)
+        code = read_slices(options, &n_slices, error);
+    if (code == OK)
         code = check_path(path, source, job.may_overwrite, error);
     if (code == OK) {
         const struct findings_request request = {.source = source,
                                                  .path = path,
                                                  .may_overwrite = job.may_overwrite,
                                                  .n_times = n_times,
+                                                 .n_slices = n_slices,
+                                                 .progress = job.progress,
                                                  .seed = seed,
                                                  .argc = options->argc,
                                                  .argv = options->argv,
@@ -229,11 +248,15 @@ const struct command command_sensitivity = {
     .summary = "tell which factors of an experiment drive which output",
     .usage = "OUTPUT [options]",
     .description =
-        "Reads the output of an experiment whose design was `morris` or `saltelli`, and tells of each output what each "
-        "factor has to do with it: elementary effects (mu, mu*, sigma) after `morris`, Sobol indices (first order, "
-        "total, of pairs where the design has them) after `saltelli`, with 95 % intervals from resamples, and what the "
-        "first quarter and half of the design would have given. All go into one file of findings; a table of one "
-        "output is printed, also from a file of findings that is there already. A base point or trajectory with a "
+        "Reads the output of an experiment, and tells of each output what each factor has to do with it: elementary "
+        "effects (mu, mu*, sigma) after the design `morris`, Sobol indices (first order, total, of pairs where the "
+        "design has them) after `saltelli`, and after it and `sobol`, `latin_hypercube`, `random`, `list` and `csv` "
+        "PAWN indices: how far the distribution of the output in slices of the factor's range is from that over all "
+        "points, beside the same of dummies, which do nothing; they say something where variance does not. With 95 % "
+        "intervals from resamples, and what the first quarter and half of the design would have given. All go into one "
+        "file of findings; a table of one "
+        "output is printed, also from a file of findings that is there already. A point, base point or trajectory with "
+        "a "
         "failed run is left out. Outputs are means over replicates: what chance leaves in them is told as a share of "
         "the variance between points. With common random numbers the draws are the same at all points, so that most of "
         "this does not show in the differences between points: it is a bound, and the indices are those under these "

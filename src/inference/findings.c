@@ -8,23 +8,34 @@
 #include "base/text.h"
 #include "base/version.h"
 
-static const struct measure saltelli_measures[FINDINGS_MEASURES] = {
-    {"first", "first-order Sobol index: share of the variance between points that is due to the factor alone",
-     "Saltelli et al. 2010: mean(B (AB_i - A)) / V", false, true},
-    {"total", "total Sobol index: share of the variance between points that is due to the factor with all interactions",
-     "Jansen 1999: mean((A - AB_i)^2) / (2 V)", false, true},
-    {"second", "second-order Sobol index: share of the variance between points that is due to two factors together",
-     "Saltelli 2002: (mean(BA_i AB_j) - mean(A B)) / V - S_i - S_j", true, true}};
+const struct measure findings_measures[FINDINGS_MEASURES] = {
+    [MEASURE_FIRST] = {"first",
+                       "first-order Sobol index: share of the variance between points that is due to the factor alone",
+                       "Saltelli et al. 2010: mean(B (AB_i - A)) / V", true},
+    [MEASURE_TOTAL] = {"total",
+                       "total Sobol index: share of the variance between points that is due to the factor with all "
+                       "interactions",
+                       "Jansen 1999: mean((A - AB_i)^2) / (2 V)", true},
+    [MEASURE_SECOND] = {"second",
+                        "second-order Sobol index: share of the variance between points that is due to two factors "
+                        "together",
+                        "Saltelli 2002: (mean(BA_i AB_j) - mean(A B)) / V - S_i - S_j", true},
+    [MEASURE_PAWN_MEDIAN] =
+        {"pawn_median",
+         "PAWN index: median distance between the distribution in a slice of the factor's range and "
+         "that over all points",
+         "Pianosi & Wagener 2018: median over slices s of max_y |F_s(y) - F(y)|", true},
+    [MEASURE_PAWN_MAX] = {"pawn_max",
+                          "PAWN index: largest distance between the distribution in a slice of the factor's range and "
+                          "that over all points",
+                          "Pianosi & Wagener 2018: max over slices s of max_y |F_s(y) - F(y)|", true},
+    [MEASURE_MU] = {"mu", "mean elementary effect of the factor over its whole range of probability", "Morris 1991",
+                    false},
+    [MEASURE_MU_STAR] = {"mu_star", "mean absolute elementary effect of the factor over its whole range of probability",
+                         "Campolongo, Cariboni & Saltelli 2007", false},
+    [MEASURE_SIGMA] = {"sigma", "standard deviation of the elementary effects of the factor", "Morris 1991", false}};
 
-static const struct measure morris_measures[FINDINGS_MEASURES] = {
-    {"mu", "mean elementary effect of the factor over its whole range of probability", "Morris 1991", false, false},
-    {"mu_star", "mean absolute elementary effect of the factor over its whole range of probability",
-     "Campolongo, Cariboni & Saltelli 2007", false, false},
-    {"sigma", "standard deviation of the elementary effects of the factor", "Morris 1991", false, false}};
-
-const struct measure *findings_measures(bool is_morris) { return is_morris ? morris_measures : saltelli_measures; }
-
-enum part { ESTIMATE, INTERVAL, GROWING, PARTS };
+enum part { ESTIMATE, INTERVAL, GROWING, DUMMY, HIGHEST, PARTS };
 
 /* The datasets of an output; -1 where there is none. */
 struct target {
@@ -36,7 +47,6 @@ enum axis { SCENARIO, FACTOR, OTHER, YEAR, STATE, PARTNER, IN_AREA, BOUND, SAMPL
 
 struct findings {
     const struct origin *origin;
-    const struct measure *measures;
     struct store *store;
     int axes[AXES], dropped;
     struct target *targets;
@@ -44,11 +54,19 @@ struct findings {
     size_t capacity;
 };
 
-static size_t count_measures(const struct origin *origin)
+static bool is_of_pawn(size_t m) { return m == MEASURE_PAWN_MEDIAN || m == MEASURE_PAWN_MAX; }
+
+static bool has_measure(const struct origin *origin, size_t m)
 {
-    const bool has_all = origin_is_morris(origin) || origin->choice.is_second_order;
-    return has_all ? FINDINGS_MEASURES : FINDINGS_MEASURES - 1;
+    if (is_of_pawn(m))
+        return origin->has_pawn;
+    if (m == MEASURE_FIRST || m == MEASURE_TOTAL)
+        return origin_is_saltelli(origin);
+    return m == MEASURE_SECOND ? origin_is_saltelli(origin) && origin->choice.is_second_order
+                               : origin_is_morris(origin);
 }
+
+static bool has_part(size_t m, enum part part) { return part < DUMMY || is_of_pawn(m); }
 
 static int add_axis(struct findings *findings, enum axis axis, const char *name, enum store_type type, size_t n,
                     const void *values, const char *long_name, struct error *error)
@@ -101,7 +119,7 @@ static int add_axes(struct findings *findings, const struct reader *reader, stru
     int code = copy_names(findings, reader, SCENARIO, "scenario", "scenario", error);
     if (code == OK)
         code = add_axis(findings, FACTOR, "factor", STORE_TEXT, n, names, "factor, or group of factors", error);
-    if (code == OK && count_measures(origin) == FINDINGS_MEASURES && !origin_is_morris(origin))
+    if (code == OK && has_measure(origin, MEASURE_SECOND))
         code = add_axis(findings, OTHER, "other_factor", STORE_TEXT, n, names, "the other factor of a pair", error);
     if (code == OK)
         code = copy_years(findings, reader, error);
@@ -116,7 +134,7 @@ static int add_axes(struct findings *findings, const struct reader *reader, stru
                         "share of resamples at or below the value", error);
     if (code == OK)
         code = add_axis(findings, SAMPLE, "sample", STORE_DOUBLE, COUNT(shares), shares,
-                        "share of the base points or trajectories, from the first on", error);
+                        "share of the points, base points or trajectories, from the first on", error);
     return code;
 }
 
@@ -153,22 +171,27 @@ static int describe(struct findings *findings, int handle, const struct variable
 /* One of the three datasets of a measure of an output. */
 static int add_part(struct findings *findings, struct target *target, size_t m, enum part part, struct error *error)
 {
-    static const char *const suffixes[PARTS] = {"", "_interval", "_growing"};
+    static const char *const suffixes[PARTS] = {"", "_interval", "_growing", "_dummy", "_dummy_highest"};
     static const char *const prefixes[PARTS] = {"", "95 % interval (percentiles of resamples) of the ",
-                                                "estimates from growing samples of the "};
-    const struct measure *measure = &findings->measures[m];
+                                                "estimates from growing samples of the ",
+                                                "mean over factors that do nothing of the ",
+                                                "highest of 39 factors that do nothing of the "};
+    const struct measure *measure = &findings_measures[m];
     const struct variable *variable = target->output->variable;
     int handles[STORE_RANK] = {findings->axes[SCENARIO], findings->axes[FACTOR]}, *handle = &target->datasets[m][part];
     size_t rank = 2;
     char name[256], what[256];
-    if (measure->is_of_pairs)
+    if (m == MEASURE_SECOND)
         handles[rank++] = findings->axes[OTHER];
     handles[rank++] = findings->axes[YEAR];
     rank += cell_axes(findings, variable->shape, handles + rank);
-    if (part != ESTIMATE)
+    if (part == INTERVAL || part == GROWING)
         handles[rank++] = findings->axes[part == INTERVAL ? BOUND : SAMPLE];
     snprintf(name, sizeof name, "%s_%s%s", variable->name, measure->name, suffixes[part]);
-    snprintf(what, sizeof what, "%s%s", prefixes[part], measure->meaning);
+    snprintf(what, sizeof what, "%s%s",
+             part == INTERVAL && is_of_pawn(m) ? "interval of 95 % and more (resamples, slices and dummies) of the "
+                                               : prefixes[part],
+             measure->meaning);
     int code = store_add_variable(findings->store, name, STORE_DOUBLE, rank, handles, NAN, handle, error);
     if (code == OK)
         code = describe(findings, *handle, variable, measure->is_share ? "1" : variable->unit, what, error);
@@ -197,7 +220,7 @@ static int add_chance(struct findings *findings, struct target *target, struct e
                                   error);
     if (code == OK)
         code = describe(findings, target->n_kept, variable, "1",
-                        "base points or trajectories that have a value at each point", error);
+                        "points, base points or trajectories that have a value at each point", error);
     return code;
 }
 
@@ -206,9 +229,10 @@ static int add_target(struct findings *findings, struct target *target, const st
 {
     int code = OK;
     *target = (struct target){.output = output};
-    for (size_t m = 0; m < count_measures(findings->origin); m++)
+    for (size_t m = 0; m < FINDINGS_MEASURES; m++)
         for (enum part part = ESTIMATE; part < PARTS && code == OK; part++)
-            code = add_part(findings, target, m, part, error);
+            if (has_measure(findings->origin, m) && has_part(m, part))
+                code = add_part(findings, target, m, part, error);
     return code == OK ? add_chance(findings, target, error) : code;
 }
 
@@ -219,7 +243,8 @@ static int add_dropped(struct findings *findings, struct error *error)
     if (code == OK)
         code =
             store_attribute_text(findings->store, findings->dropped, "long_name",
-                                 "base points or trajectories that are left out since a run of theirs failed", error);
+                                 "points, base points or trajectories that are left out since a run of theirs failed",
+                                 error);
     return code;
 }
 
@@ -255,6 +280,7 @@ static int write_provenance(struct findings *findings, const struct findings_req
     } numbers[] = {{"blocks", (double)findings->origin->n_blocks},
                    {"points_a_block", (double)findings->origin->n_rows},
                    {"replicates", (double)extent[0]},
+                   {"slices", (double)request->n_slices},
                    {"resamples", (double)request->n_times},
                    {"resample_seed", (double)request->seed}};
     int code = command.is_exhausted ? error_memory(error) : OK;
@@ -277,7 +303,6 @@ int findings_create(struct findings **result, const struct findings_request *req
     if (!findings)
         return error_memory(error);
     findings->origin = origin;
-    findings->measures = findings_measures(origin_is_morris(origin));
     findings->targets = calloc(n_outputs + 1, sizeof *findings->targets);
     int code = findings->targets ? OK : error_memory(error);
     if (code == OK)
@@ -324,22 +349,30 @@ static size_t place_piece(const struct findings *findings, const struct target *
 static size_t numbers_of(enum part part, const int **numbers)
 {
     static const int estimate[] = {FINDING_ESTIMATE}, interval[] = {FINDING_LOW, FINDING_HIGH},
-                     growing[] = {FINDING_QUARTER, FINDING_HALF, FINDING_ESTIMATE};
-    *numbers = part == ESTIMATE ? estimate : part == INTERVAL ? interval : growing;
-    return part == ESTIMATE ? 1 : part == INTERVAL ? COUNT(interval) : COUNT(growing);
-}
-
-static size_t count_indices(const struct origin *origin)
-{
-    return origin_is_morris(origin) ? MORRIS_MEASURES * origin->morris.n_groups : sobol_count(&origin->sobol);
+                     growing[] = {FINDING_QUARTER, FINDING_HALF, FINDING_ESTIMATE}, dummy[] = {FINDING_DUMMY},
+                     highest[] = {FINDING_HIGHEST};
+    static const struct {
+        const int *numbers;
+        size_t n;
+    } parts[PARTS] = {{estimate, COUNT(estimate)},
+                      {interval, COUNT(interval)},
+                      {growing, COUNT(growing)},
+                      {dummy, COUNT(dummy)},
+                      {highest, COUNT(highest)}};
+    *numbers = parts[part].numbers;
+    return parts[part].n;
 }
 
 /* Which index measure m has of a factor, or of two; SIZE_MAX of a factor with itself. */
 static size_t find_index(const struct findings *findings, size_t m, size_t f, size_t g)
 {
-    if (!findings->measures[m].is_of_pairs)
-        return m * origin_count(findings->origin) + f;
-    return f == g ? SIZE_MAX : sobol_pair(&findings->origin->sobol, f, g);
+    const struct origin *origin = findings->origin;
+    const size_t n = origin_count(origin), of_sobol = origin_is_saltelli(origin) ? sobol_count(&origin->sobol) : 0;
+    if (is_of_pawn(m))
+        return of_sobol + (m - MEASURE_PAWN_MEDIAN) * n + f;
+    if (m == MEASURE_SECOND)
+        return f == g ? SIZE_MAX : sobol_pair(&origin->sobol, f, g);
+    return (origin_is_morris(origin) ? m - MEASURE_MU : m - MEASURE_FIRST) * n + f;
 }
 
 static int make_room(struct findings *findings, size_t n, struct error *error)
@@ -357,14 +390,14 @@ static int write_part(struct findings *findings, const struct target *target, si
                       const struct piece *piece, const double *numbers, size_t m, enum part part, size_t f,
                       struct error *error)
 {
-    const bool is_of_pairs = findings->measures[m].is_of_pairs;
-    const size_t n_columns = piece_columns(piece), n_indices = count_indices(findings->origin);
+    const bool is_of_pairs = m == MEASURE_SECOND;
+    const size_t n_columns = piece_columns(piece), n_indices = origin_indices(findings->origin);
     const size_t n_others = is_of_pairs ? origin_count(findings->origin) : 1;
     const int *which;
     const size_t n_numbers = numbers_of(part, &which);
     size_t start[STORE_RANK] = {scenario, f, 0}, count[STORE_RANK] = {1, 1, n_others};
     size_t rank = place_piece(findings, target, piece, is_of_pairs ? 3 : 2, start, count);
-    if (part != ESTIMATE) {
+    if (part == INTERVAL || part == GROWING) {
         start[rank] = 0;
         count[rank++] = n_numbers;
     }
@@ -387,10 +420,11 @@ int findings_write(struct findings *findings, size_t output, size_t scenario, co
     const struct target *target = &findings->targets[output];
     size_t start[STORE_RANK] = {scenario}, count[STORE_RANK] = {1};
     int code = OK;
-    for (size_t m = 0; m < count_measures(findings->origin); m++)
+    for (size_t m = 0; m < FINDINGS_MEASURES; m++)
         for (enum part part = ESTIMATE; part < PARTS; part++)
             for (size_t f = 0; f < origin_count(findings->origin) && code == OK; f++)
-                code = write_part(findings, target, scenario, piece, numbers, m, part, f, error);
+                if (has_measure(findings->origin, m) && has_part(m, part))
+                    code = write_part(findings, target, scenario, piece, numbers, m, part, f, error);
     place_piece(findings, target, piece, 1, start, count);
     if (code == OK)
         code = store_write(findings->store, target->chance, start, count, chance, error);

@@ -3,29 +3,51 @@
 #ifndef ENTENTE_FINDINGS_H
 #define ENTENTE_FINDINGS_H
 
+#include <stdio.h>
+
 #include "columns.h"
 #include "origin.h"
 #include "output/store.h"
 
 /* What is told of an index: the estimate from all blocks, the bounds of its interval, the estimates from the first
  * quarter and the first half of the blocks. */
-enum { FINDING_ESTIMATE, FINDING_LOW, FINDING_HIGH, FINDING_QUARTER, FINDING_HALF, FINDING_NUMBERS };
-
-enum { FINDINGS_MEASURES = 3 };
-
-/* A measure; that of item f stands at number * n_items + f, that of a pair at sobol_pair. */
-struct measure {
-    const char *name, *meaning, *estimator;
-    bool is_of_pairs, is_share; /* a share of variance; else in the units of the output */
+enum {
+    FINDING_ESTIMATE,
+    FINDING_LOW,
+    FINDING_HIGH,
+    FINDING_QUARTER,
+    FINDING_HALF,
+    FINDING_DUMMY,   /* of PAWN: what a factor that does nothing has on average, */
+    FINDING_HIGHEST, /* and at most */
+    FINDING_NUMBERS
 };
 
-/* [FINDINGS_MEASURES]; second order is the last of saltelli's. */
-const struct measure *findings_measures(bool is_morris);
+/* All measures, of whatever design. */
+enum {
+    MEASURE_FIRST,
+    MEASURE_TOTAL,
+    MEASURE_SECOND,
+    MEASURE_PAWN_MEDIAN,
+    MEASURE_PAWN_MAX,
+    MEASURE_MU,
+    MEASURE_MU_STAR,
+    MEASURE_SIGMA,
+    FINDINGS_MEASURES
+};
+
+struct measure {
+    const char *name, *meaning, *estimator;
+    bool is_share; /* of variance or probability; else in the units of the output */
+};
+
+extern const struct measure findings_measures[FINDINGS_MEASURES];
 
 struct findings_request {
     const char *source, *path;
     bool may_overwrite;
-    size_t n_times; /* resamples */
+    size_t n_times;  /* resamples */
+    size_t n_slices; /* of a factor without levels */
+    FILE *progress;  /* a terminal, or NULL */
     uint64_t seed;
     int argc;
     char **argv;

@@ -14,8 +14,9 @@ struct table {
     const struct page *page;
     const struct reader *reader;
     const struct variable *variable;
-    const struct measure *measures; /* the key one is told first and sorts */
-    size_t key;
+    char *design;
+    size_t key;          /* the measure that is told first and sorts */
+    size_t other, third; /* those beside it: the third of morris has no interval either */
     bool is_morris, has_pairs;
     char **scenarios, **factors, **names[CELLS]; /* of the cells, one list for each of their dimensions */
     double *years;
@@ -31,7 +32,8 @@ struct choice {
 struct row {
     const char *name, *other;
     double estimate[FINDINGS_MEASURES], low, high, quarter, half;
-    double low_first, high_first; /* of the other measure that is shown with an interval */
+    double low_other, high_other; /* of the other measure, if it is shown with an interval */
+    double dummy, highest;        /* of the key one, if it is PAWN's */
 };
 
 bool findings_are_in(const struct reader *reader)
@@ -56,9 +58,9 @@ const char *findings_number(const struct page *page, double number, bool is_shar
 static int read_measure(const struct table *table, const struct choice *choice, size_t m, const char *suffix,
                         size_t n_last, double *values, struct error *error)
 {
-    const bool is_of_pairs = table->measures[m].is_of_pairs;
+    const bool is_of_pairs = m == MEASURE_SECOND;
     char name[256];
-    snprintf(name, sizeof name, "%s_%s%s", table->variable->name, table->measures[m].name, suffix);
+    snprintf(name, sizeof name, "%s_%s%s", table->variable->name, findings_measures[m].name, suffix);
     size_t start[READER_RANK] = {choice->scenario}, count[READER_RANK] = {1}, rank = 1;
     count[rank++] = table->n_factors;
     if (is_of_pairs)
@@ -103,8 +105,21 @@ static void sort_rows(struct row *rows, size_t n, size_t key)
         }
 }
 
-/* The measure whose interval stands beside the key one's: the first order of saltelli. */
-static bool has_first(const struct table *table) { return !table->is_morris; }
+static bool is_pawn(const struct table *table) { return table->key == MEASURE_PAWN_MEDIAN; }
+
+/* The mean and the highest over factors that do nothing. */
+static int read_dummies(const struct table *table, const struct choice *choice, struct row *rows, double *values,
+                        struct error *error)
+{
+    int code = read_measure(table, choice, table->key, "_dummy", 1, values, error);
+    for (size_t f = 0; f < table->n_factors && code == OK; f++)
+        rows[f].dummy = values[f];
+    if (code == OK)
+        code = read_measure(table, choice, table->key, "_dummy_highest", 1, values, error);
+    for (size_t f = 0; f < table->n_factors && code == OK; f++)
+        rows[f].highest = values[f];
+    return code;
+}
 
 static int read_rows(const struct table *table, const struct choice *choice, struct row *rows, struct error *error)
 {
@@ -113,12 +128,11 @@ static int read_rows(const struct table *table, const struct choice *choice, str
     int code = values ? OK : error_memory(error);
     for (size_t f = 0; f < n && code == OK; f++)
         rows[f] = (struct row){.name = table->factors[f]};
-    for (size_t m = 0; m < FINDINGS_MEASURES && code == OK; m++) {
-        if (table->measures[m].is_of_pairs)
-            continue;
-        code = read_measure(table, choice, m, "", 1, values, error);
+    const size_t shown[] = {table->key, table->other, table->third};
+    for (size_t k = 0; k < 3 && code == OK; k++) {
+        code = read_measure(table, choice, shown[k], "", 1, values, error);
         for (size_t f = 0; f < n && code == OK; f++)
-            rows[f].estimate[m] = values[f];
+            rows[f].estimate[shown[k]] = values[f];
     }
     if (code == OK)
         code = read_measure(table, choice, table->key, "_interval", 2, values, error);
@@ -126,12 +140,14 @@ static int read_rows(const struct table *table, const struct choice *choice, str
         rows[f].low = values[2 * f];
         rows[f].high = values[2 * f + 1];
     }
-    if (code == OK && has_first(table))
-        code = read_measure(table, choice, 0, "_interval", 2, values, error);
-    for (size_t f = 0; f < n && code == OK && has_first(table); f++) {
-        rows[f].low_first = values[2 * f];
-        rows[f].high_first = values[2 * f + 1];
+    if (code == OK && !table->is_morris)
+        code = read_measure(table, choice, table->other, "_interval", 2, values, error);
+    for (size_t f = 0; f < n && code == OK && !table->is_morris; f++) {
+        rows[f].low_other = values[2 * f];
+        rows[f].high_other = values[2 * f + 1];
     }
+    if (code == OK && is_pawn(table))
+        code = read_dummies(table, choice, rows, values, error);
     if (code == OK)
         code = read_measure(table, choice, table->key, "_growing", 3, values, error);
     for (size_t f = 0; f < n && code == OK; f++) {
@@ -158,7 +174,13 @@ static void print_range(const struct table *table, double low, double high)
     page_right(table->page, RANGE, text);
 }
 
-static bool is_vague(const struct row *row, size_t key) { return row->high - row->low > fabs(row->estimate[key]); }
+/* Does the estimate say little? The interval is wider than it, or, of PAWN, chance gives as much. */
+static bool is_vague(const struct row *row, size_t key)
+{
+    if (key == MEASURE_PAWN_MEDIAN)
+        return row->estimate[key] <= row->highest;
+    return row->high - row->low > fabs(row->estimate[key]);
+}
 
 static void print_row(const struct table *table, const struct row *row, size_t width)
 {
@@ -168,13 +190,13 @@ static void print_row(const struct table *table, const struct row *row, size_t w
     print_number(table, row->estimate[table->key]);
     print_range(table, row->low, row->high);
     fprintf(page->out, "%s", is_vague(row, table->key) ? "?" : " ");
-    if (has_first(table)) {
-        print_number(table, row->estimate[0]);
-        print_range(table, row->low_first, row->high_first);
-    } else {
-        print_number(table, row->estimate[MORRIS_MU]);
-        print_number(table, row->estimate[MORRIS_SIGMA]);
-    }
+    print_number(table, row->estimate[table->other]);
+    if (table->is_morris)
+        print_number(table, row->estimate[table->third]);
+    else
+        print_range(table, row->low_other, row->high_other);
+    if (is_pawn(table))
+        print_number(table, row->dummy);
     print_number(table, row->quarter);
     print_number(table, row->half);
     putc('\n', page->out);
@@ -184,11 +206,13 @@ static void print_head(const struct table *table, size_t width)
 {
     const struct page *page = table->page;
     fprintf(page->out, "%*s", (int)(INDENT + width + 2), "");
-    page_right(page, COLUMN, table->is_morris ? "mu*" : "total");
+    page_right(page, COLUMN, is_pawn(table) ? "median" : table->is_morris ? "mu*" : "total");
     page_right(page, RANGE, "95 %");
     putc(' ', page->out);
-    page_right(page, COLUMN, table->is_morris ? "mu" : "first");
+    page_right(page, COLUMN, is_pawn(table) ? "largest" : table->is_morris ? "mu" : "first");
     page_right(page, table->is_morris ? COLUMN : RANGE, table->is_morris ? "sigma" : "95 %");
+    if (is_pawn(table))
+        page_right(page, COLUMN, "dummy");
     page_right(page, COLUMN, "from 1/4");
     page_right(page, COLUMN, "from 1/2");
     putc('\n', page->out);
@@ -219,7 +243,8 @@ static void print_rows(const struct table *table, const struct row *rows)
                 findings_number(table->page, rows[n_shown].estimate[table->key], !table->is_morris, text, sizeof text));
     if (has_vague)
         page_paragraph(table->page, INDENT,
-                       table->is_morris
+                       is_pawn(table) ? "? A factor that does nothing (dummy) reaches as much by chance."
+                       : table->is_morris
                            ? "? The interval is wider than the effect: it takes more trajectories to tell."
                            : "? The interval is wider than the effect: it takes more base points to tell.");
 }
@@ -227,7 +252,7 @@ static void print_rows(const struct table *table, const struct row *rows)
 /* The pairs that matter most, of second order. */
 static int print_pairs(const struct table *table, const struct choice *choice, struct error *error)
 {
-    const size_t n = table->n_factors, m = FINDINGS_MEASURES - 1;
+    const size_t n = table->n_factors, m = MEASURE_SECOND;
     size_t n_pairs = 0;
     char number[32];
     double *values = malloc(3 * (n * n + 1) * sizeof *values);
@@ -281,7 +306,7 @@ static int print_notes(const struct table *table, const struct choice *choice, s
                  n_replicates < 2 ? "one replicate" : "values that do not vary");
     if (code == OK)
         text_add(&text, " %.0f of %.0f %s count%s", n_kept, n_blocks,
-                 origin_block_word(table->is_morris, (size_t)n_blocks),
+                 origin_block_word(table->design, (size_t)n_blocks),
                  n_kept < n_blocks ? "; the others are left out, since a run failed or a value is missing." : ".");
     if (code == OK)
         page_paragraph(page, INDENT, text.bytes ? text.bytes : "");
@@ -299,10 +324,46 @@ static void print_heading(const struct table *table, const struct choice *choice
         text_add(&of, "%s%s", k > 0 ? ", " : " of ", table->names[k][choice->cell[k]]);
     page_heading(table->page, "What drives %s%s in %d (%s): %s%s%s", table->variable->name, of.bytes ? of.bytes : "",
                  (int)table->years[choice->year], table->scenarios[choice->scenario],
-                 table->is_morris ? "elementary effects of moving a factor over its whole range"
-                                  : "shares of the variance between points",
+                 is_pawn(table)     ? "how far the distribution moves over slices of a factor's range (PAWN)"
+                 : table->is_morris ? "elementary effects of moving a factor over its whole range"
+                                    : "shares of the variance between points",
                  has_unit ? ", in " : "", has_unit ? unit : "");
     text_free(&of);
+}
+
+static bool has_measure(const struct table *table, size_t m)
+{
+    char name[256];
+    snprintf(name, sizeof name, "%s_%s", table->variable->name, findings_measures[m].name);
+    return reader_has(table->reader, name);
+}
+
+/* PAWN beside the Sobol indices, or why there is none. */
+static int print_pawn(const struct table *table, const struct choice *choice, struct row *rows, struct error *error)
+{
+    struct table beside = *table;
+    struct text text = {0};
+    const double n_points = 2 * reader_attribute_number(table->reader, "blocks");
+    const double n_slices = reader_attribute_number(table->reader, "slices");
+    if (has_measure(table, MEASURE_PAWN_MEDIAN)) {
+        beside.key = MEASURE_PAWN_MEDIAN;
+        beside.other = beside.third = MEASURE_PAWN_MAX;
+        const int code = read_rows(&beside, choice, rows, error);
+        if (code == OK) {
+            page_paragraph(table->page, INDENT,
+                           "How far the distribution moves over slices of a factor's range (PAWN), from the first and "
+                           "the last point of each base point:");
+            sort_rows(rows, table->n_factors, beside.key);
+            print_rows(&beside, rows);
+        }
+        return code;
+    }
+    if (!isfinite(n_slices)) /* of a file from before there was PAWN */
+        return OK;
+    text_add(&text, "No PAWN index: %.0f independent points are too few for %.0f slices.", n_points, n_slices);
+    page_paragraph(table->page, INDENT, text.bytes ? text.bytes : "");
+    text_free(&text);
+    return OK;
 }
 
 static int print_table(const struct table *table, const struct choice *choice, struct error *error)
@@ -316,6 +377,8 @@ static int print_table(const struct table *table, const struct choice *choice, s
     }
     if (code == OK && table->has_pairs)
         code = print_pairs(table, choice, error);
+    if (code == OK && table->key == MEASURE_TOTAL)
+        code = print_pawn(table, choice, rows, error);
     if (code == OK)
         code = print_notes(table, choice, error);
     free(rows);
@@ -344,7 +407,7 @@ static int open_names(struct table *table, struct error *error)
 static bool has_output(const struct table *table, const struct variable *variable)
 {
     char name[256];
-    snprintf(name, sizeof name, "%s_%s", variable->name, table->measures[table->key].name);
+    snprintf(name, sizeof name, "%s_%s", variable->name, findings_measures[table->key].name);
     return reader_has(table->reader, name);
 }
 
@@ -374,11 +437,14 @@ static int unknown_output(const struct table *table, const char *wanted, struct 
 
 static int open_table(struct table *table, const char *output, struct error *error)
 {
-    char *design = reader_attribute(table->reader, "sensitivity");
-    table->is_morris = design && strcmp(design, design_morris.name) == 0;
-    free(design);
-    table->measures = findings_measures(table->is_morris);
-    table->key = 1; /* total, mu_star */
+    table->design = reader_attribute(table->reader, "sensitivity");
+    if (!table->design)
+        return error_memory(error);
+    table->is_morris = strcmp(table->design, design_morris.name) == 0;
+    const bool is_saltelli = strcmp(table->design, design_saltelli.name) == 0;
+    table->key = table->is_morris ? MEASURE_MU_STAR : is_saltelli ? MEASURE_TOTAL : MEASURE_PAWN_MEDIAN;
+    table->other = table->is_morris ? MEASURE_MU : is_saltelli ? MEASURE_FIRST : MEASURE_PAWN_MAX;
+    table->third = table->is_morris ? MEASURE_SIGMA : table->other;
     table->variable = find_variable(table, output);
     if (!table->variable)
         return unknown_output(table, output ? output : "cohesion", error);
@@ -393,6 +459,7 @@ static int open_table(struct table *table, const char *output, struct error *err
 
 static void close_table(struct table *table)
 {
+    free(table->design);
     free(table->scenarios);
     free(table->factors);
     free(table->years);

@@ -31,13 +31,16 @@ static double ishigami_total(size_t f)
     return ishigami_first(f) + (f == 1 ? 0 : ishigami_both() / ishigami_variance());
 }
 
+static const double ishigami_pawn[ISHIGAMI_FACTORS][2] = {{0.2380, 0.2855}, {0.3913, 0.4840}, {0.0807, 0.1760}};
+
 static const struct function ishigami = {.name = "ishigami",
                                          .formula = "sin x1 + 7 sin^2 x2 + 0.1 x3^4 sin x1, x within -pi .. pi",
                                          .n_factors = ISHIGAMI_FACTORS,
                                          .value = ishigami_value,
                                          .first = ishigami_first,
                                          .total = ishigami_total,
-                                         .second = ishigami_second};
+                                         .second = ishigami_second,
+                                         .pawn = ishigami_pawn};
 
 /* Product of (|4 x_i - 2| + a_i) / (1 + a_i): the smaller a_i, the more x_i matters */
 enum { G_FACTORS = 8 };
@@ -67,13 +70,17 @@ static double g_first(size_t f) { return g_part(f) / g_variance(); }
 static double g_total(size_t f) { return g_part(f) * g_product(f) / g_variance(); }
 static double g_second(size_t f, size_t g) { return g_part(f) * g_part(g) / g_variance(); }
 
+static const double g_pawn[G_FACTORS][2] = {{0.3916, 0.6953}, {0.1480, 0.2980}, {0.0417, 0.0832}, {0.0224, 0.0447},
+                                            {0.0023, 0.0045}, {0.0023, 0.0044}, {0.0022, 0.0045}, {0.0022, 0.0044}};
+
 static const struct function g = {.name = "g",
                                   .formula = "product of (|4 x - 2| + a) / (1 + a), a = 0, 1, 4.5, 9, 99, 99, 99, 99",
                                   .n_factors = G_FACTORS,
                                   .value = g_value,
                                   .first = g_first,
                                   .total = g_total,
-                                  .second = g_second};
+                                  .second = g_second,
+                                  .pawn = g_pawn};
 
 const struct function *const functions[] = {&ishigami, &g, NULL};
 

@@ -1,4 +1,5 @@
-/* Functions whose sensitivity indices are known in closed form, to check the estimates against. */
+/* Functions whose sensitivity indices are known, to check the estimates against: Sobol's in closed form, PAWN from the
+ * numerical integration in tests/sensitivity/known_pawn.py. */
 #ifndef ENTENTE_FUNCTIONS_H
 #define ENTENTE_FUNCTIONS_H
 
@@ -11,6 +12,7 @@ struct function {
     double (*first)(size_t f);             /* first-order index */
     double (*total)(size_t f);
     double (*second)(size_t f, size_t g); /* f != g */
+    const double (*pawn)[2]; /* [n_factors]: median and largest over ten slices, by numerical integration */
 };
 
 /* Ishigami & Homma 1990, and Sobol's g (Saltelli & Sobol 1995); NULL behind the last. */

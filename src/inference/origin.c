@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/page.h"
 #include "config/parse.h"
 #include "design/sequence.h"
+#include "pawn.h"
 
 _Static_assert(SOBOL_MOST_FACTORS == SEQUENCE_MOST_DIMENSIONS / 2, "as many factors as a Saltelli design has at most");
 
@@ -18,8 +20,32 @@ static int wrong_design(const char *path, const char *design, struct error *erro
 {
     return error_set(error, BAD_INPUT,
                      "%s has %s%s; sensitivity needs points that were chosen for it: `design: {morris: 20}` finds the "
-                     "factors that matter among many, `design: {saltelli: 1024}` tells the share of each of at most %d",
+                     "factors that matter among many, `design: {saltelli: 1024}` tells the share of each of at most "
+                     "%d, and sobol, latin_hypercube, random, list and csv how far each moves the distribution",
                      path, design ? "the design " : "no design", design ? design : "", SOBOL_MOST_FACTORS);
+}
+
+static int too_few_points(const struct origin *origin, const char *path, struct error *error)
+{
+    const size_t most = origin->n_blocks / PAWN_POINTS_A_SLICE;
+    if (most < 2)
+        return error_set(error, BAD_INPUT, "%s has %zu points; sensitivity needs %d or more", path, origin->n_blocks,
+                         2 * PAWN_POINTS_A_SLICE);
+    return error_set(error, BAD_INPUT,
+                     "%s has %zu points; %zu slices of a factor need %zu or more: take at most `--slices %zu`, or more "
+                     "points",
+                     path, origin->n_blocks, origin->n_slices, origin->n_slices * PAWN_POINTS_A_SLICE, most);
+}
+
+/* The kind of a name, NULL if sensitivity has no use for it. */
+static const struct design_kind *find_kind(const char *name)
+{
+    static const struct design_kind *const kinds[] = {&design_morris,          &design_saltelli, &design_sobol,
+                                                      &design_latin_hypercube, &design_random,   &design_list};
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+        if (strcmp(kinds[k]->name, name) == 0)
+            return kinds[k];
+    return NULL;
 }
 
 static bool read_choice(struct origin *origin, const struct node *design)
@@ -44,14 +70,16 @@ static bool read_factors(struct origin *origin, const struct node *vary)
         return false;
     origin->n_factors = vary->n;
     origin->factors = arena_take(&origin->memory, vary->n, sizeof *origin->factors);
-    for (size_t f = 0; f < vary->n && origin->factors; f++) {
+    origin->has_levels = arena_take(&origin->memory, vary->n, sizeof *origin->has_levels);
+    for (size_t f = 0; f < vary->n && origin->factors && origin->has_levels; f++) {
+        origin->has_levels[f] = node_get(vary->pairs[f].value, "values") != NULL;
         const struct node *group = node_get(vary->pairs[f].value, "group");
         origin->factors[f] = (struct factor){.name = vary->pairs[f].key->text,
                                              .distribution = UNIFORM,
                                              .high = 1,
                                              .group = group && group->kind == NODE_SCALAR ? group->text : NULL};
     }
-    return origin->factors != NULL;
+    return origin->factors && origin->has_levels;
 }
 
 /* What the attribute says; it is YAML as plan_head writes it. */
@@ -67,9 +95,9 @@ static int read_head(struct origin *origin, const char *path, struct error *erro
     if (!root || diagnostics.n_found > 0 || !design || design->kind != NODE_MAPPING || design->n == 0)
         return unreadable(path, error);
     const char *kind = design->pairs[0].key->text;
-    if (strcmp(kind, design_saltelli.name) != 0 && strcmp(kind, design_morris.name) != 0)
+    origin->choice.kind = find_kind(kind);
+    if (!origin->choice.kind)
         return wrong_design(path, kind, error);
-    origin->choice.kind = strcmp(kind, design_morris.name) == 0 ? &design_morris : &design_saltelli;
     if (!read_choice(origin, design) || !read_factors(origin, node_get(root, "vary")) || !luck ||
         !node_is_truth(luck, &origin->has_common_luck))
         return arena->is_exhausted ? error_memory(error) : unreadable(path, error);
@@ -144,26 +172,43 @@ static int check_points(const struct origin *origin, const struct reader *reader
     size_t extent[READER_RANK];
     if (reader_extent(reader, "point", extent) == 1 && extent[0] == origin->n_blocks * origin->n_rows)
         return OK;
-    return error_set(error, BAD_INPUT, "%s has not the points of its design: %zu %s of %zu points each", path,
-                     origin->n_blocks, origin_block_word(origin_is_morris(origin), origin->n_blocks), origin->n_rows);
+    return error_set(error, BAD_INPUT, "%s has not the points of its design: %zu %s of %zu point%s each", path,
+                     origin->n_blocks, origin_block_word(origin->choice.kind->name, origin->n_blocks), origin->n_rows,
+                     page_plural(origin->n_rows));
 }
 
-int origin_read(struct origin *origin, const struct reader *reader, const char *path, struct error *error)
+/* How many points does a block have? */
+static int find_rows(struct origin *origin, const char *path, struct error *error)
 {
-    *origin = (struct origin){.head = reader_attribute(reader, "experiment")};
+    uint64_t n_points;
+    origin->n_blocks = (size_t)origin->choice.n;
+    origin->n_rows = 1;
+    if (!origin_is_morris(origin) && !origin_is_saltelli(origin))
+        return origin->n_blocks > 0 ? OK : unreadable(path, error);
+    const int code = origin->choice.kind->count(&origin->choice, origin->factors, origin->n_factors, &n_points, error);
+    if (code != OK)
+        return error_context(error, "%s", path);
+    origin->n_rows = (size_t)(n_points / origin->choice.n);
+    origin->sobol = (struct sobol){origin->n_factors, origin->choice.is_second_order};
+    return OK;
+}
+
+int origin_read(struct origin *origin, const struct reader *reader, const char *path, size_t n_slices,
+                struct error *error)
+{
+    *origin = (struct origin){.head = reader_attribute(reader, "experiment"), .n_slices = n_slices};
     if (!origin->head)
         return wrong_design(path, NULL, error);
     int code = read_head(origin, path, error);
     if (code != OK)
         return code;
-    uint64_t n_points;
-    code = origin->choice.kind->count(&origin->choice, origin->factors, origin->n_factors, &n_points, error);
-    if (code != OK)
-        return error_context(error, "%s", path);
-    origin->n_blocks = (size_t)origin->choice.n;
-    origin->n_rows = (size_t)(n_points / origin->choice.n);
-    origin->sobol = (struct sobol){origin->n_factors, origin->choice.is_second_order};
-    code = check_points(origin, reader, path, error);
+    code = find_rows(origin, path, error);
+    if (code == OK)
+        code = check_points(origin, reader, path, error);
+    origin->has_pawn =
+        !origin_is_morris(origin) && origin_free_rows(origin) * origin->n_blocks >= n_slices * PAWN_POINTS_A_SLICE;
+    if (code == OK && !origin->has_pawn && !origin_is_morris(origin) && !origin_is_saltelli(origin))
+        code = too_few_points(origin, path, error);
     if (code == OK && origin_is_morris(origin))
         code = find_steps(origin, error);
     if (code == OK && !origin_is_morris(origin)) {
@@ -189,9 +234,19 @@ size_t origin_count(const struct origin *origin)
 
 const char *const *origin_names(const struct origin *origin) { return (const char *const *)origin->groups; }
 
-const char *origin_block_word(bool is_morris, size_t n)
+size_t origin_indices(const struct origin *origin)
 {
-    if (is_morris)
+    const size_t of_pawn = origin->has_pawn ? PAWN_INDICES * origin->n_factors : 0;
+    if (origin_is_morris(origin))
+        return MORRIS_MEASURES * origin->morris.n_groups;
+    return of_pawn + (origin_is_saltelli(origin) ? sobol_count(&origin->sobol) : 0);
+}
+
+const char *origin_block_word(const char *design, size_t n)
+{
+    if (strcmp(design, design_morris.name) == 0)
         return n == 1 ? "trajectory" : "trajectories";
-    return n == 1 ? "base point" : "base points";
+    if (strcmp(design, design_saltelli.name) == 0)
+        return n == 1 ? "base point" : "base points";
+    return n == 1 ? "point" : "points";
 }

@@ -12,17 +12,23 @@ enum { ITEMS_AT_ONCE = 64 }; /* their terms stay in the first cache while every 
 
 const double resample_bounds[2] = {0.025, 0.975};
 
+void resample_draw(unsigned char *counts, size_t n, size_t b, uint64_t seed)
+{
+    memset(counts, 0, n);
+    for (size_t k = 0; k < n; k++) {
+        const double u = draws_uniform(
+            &(struct draw_address){.seed = seed, .replicate = k, .purpose = PURPOSE_RESAMPLE, .a = (uint32_t)b});
+        counts[(size_t)(u * (double)n)]++;
+    }
+}
+
 int resample_create(struct resample *resample, size_t n, size_t n_times, uint64_t seed, struct error *error)
 {
     *resample = (struct resample){.n = n, .n_times = n_times, .counts = calloc(n_times + 1, n + 1)};
     if (!resample->counts)
         return error_memory(error);
     for (size_t b = 0; b < n_times; b++)
-        for (size_t k = 0; k < n; k++) {
-            const double u = draws_uniform(
-                &(struct draw_address){.seed = seed, .replicate = k, .purpose = PURPOSE_RESAMPLE, .a = (uint32_t)b});
-            resample->counts[b * n + (size_t)(u * (double)n)]++;
-        }
+        resample_draw(resample->counts + b * n, n, b, seed);
     return OK;
 }
 

@@ -20,6 +20,9 @@ struct resample {
 int resample_create(struct resample *resample, size_t n, size_t n_times, uint64_t seed, struct error *error);
 void resample_free(struct resample *resample);
 
+/* Draw resample b alone: how often each of n items is taken. */
+void resample_draw(unsigned char *counts, size_t n, size_t b, uint64_t seed);
+
 /* The sums of terms [n][n_terms] in each resample, into sums [n_times][n_terms]; those of the items in order. */
 void resample_sum(const struct resample *resample, const double *terms, size_t n_terms, double *sums);
 

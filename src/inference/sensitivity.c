@@ -4,9 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/page.h"
+#include "base/progress.h"
 #include "models/registry.h"
+#include "pawn.h"
 
 enum { PIECE = 128 << 20 /* bytes */, STATUSES_AT_ONCE = 1 << 14 };
+
+/* The slices that points are in. */
+struct factor_slices {
+    uint16_t *of; /* [n_factors][n_points] */
+    size_t *n;    /* [n_factors] */
+};
 
 struct work {
     const struct findings_request *request;
@@ -18,6 +27,9 @@ struct work {
     int n_threads;
     bool *has_failed; /* [n_blocks]: of the scenario at hand */
     struct resample resample;
+    struct factor_slices slices;
+    struct pawn pawn; /* if the origin has it */
+    struct progress progress;
     double *y;       /* [column][n_points] */
     double *numbers; /* [column][n_indices][FINDING_NUMBERS] */
     double *chance;  /* [column]; first the variance that chance gives */
@@ -52,12 +64,78 @@ static int find_extents(struct work *work, struct error *error)
     work->n_scenarios = extent[0];
     work->n_points = extent[1];
     work->n_replicates = extent[2];
-    work->n_indices = origin_is_morris(&work->origin) ? MORRIS_MEASURES * work->origin.morris.n_groups
-                                                      : sobol_count(&work->origin.sobol);
+    work->n_indices = origin_indices(&work->origin);
     /* beside a column and its findings: the buffer that these are written from */
     const size_t bytes = sizeof(double) * (work->n_points + 2 * FINDING_NUMBERS * work->n_indices);
     work->most_columns = bytes < PIECE ? PIECE / bytes : 1;
     return OK;
+}
+
+/* A factor's values at all points, into values [n_points]; those of words are the numbers of their levels. */
+static int read_factor(const struct work *work, size_t f, double *values, struct error *error)
+{
+    const char *name = work->origin.factors[f].name;
+    const size_t n = work->n_points, start[READER_RANK] = {0}, count[READER_RANK] = {n};
+    size_t extent[READER_RANK];
+    char **words = NULL;
+    if (reader_extent(work->reader, name, extent) != 1 || extent[0] != n)
+        return error_set(error, BAD_INPUT, "%s has not the values of the factor %s at its points",
+                         work->request->source, name);
+    if (!reader_is_text(work->reader, name))
+        return reader_read(work->reader, name, start, count, values, error);
+    const int code = reader_read_text(work->reader, name, start, count, &words, error);
+    size_t *first = malloc((n + 1) * sizeof *first), n_words = 0; /* where each word is met first */
+    for (size_t k = 0; k < n && code == OK && first; k++) {
+        size_t word = 0;
+        while (word < n_words && strcmp(words[first[word]], words[k]) != 0)
+            word++;
+        if (word == n_words)
+            first[n_words++] = k;
+        values[k] = (double)word;
+    }
+    const bool has_room = first != NULL;
+    free(first);
+    free(words);
+    return code != OK ? code : has_room ? OK : error_memory(error);
+}
+
+/* Of each block the points that are independent of each other. */
+static void pick_free_rows(const struct origin *origin, const double *values, double *picked)
+{
+    const size_t n_rows = origin->n_rows, n_free = origin_free_rows(origin);
+    for (size_t k = 0; k < origin->n_blocks; k++)
+        for (size_t row = 0; row < n_free; row++)
+            picked[k * n_free + row] = values[k * n_rows + (row > 0 ? n_rows - 1 : 0)];
+}
+
+static int cut_factors(struct work *work, struct error *error)
+{
+    const struct origin *origin = &work->origin;
+    const size_t n_free = origin->n_blocks * origin_free_rows(origin);
+    double *values = malloc((work->n_points + n_free) * sizeof *values);
+    work->slices.of = malloc(origin->n_factors * n_free * sizeof *work->slices.of);
+    work->slices.n = malloc(origin->n_factors * sizeof *work->slices.n);
+    int code = values && work->slices.of && work->slices.n ? OK : error_memory(error);
+    for (size_t f = 0; f < origin->n_factors && code == OK; f++) {
+        code = read_factor(work, f, values, error);
+        if (code != OK)
+            break;
+        pick_free_rows(origin, values, values + work->n_points);
+        code = pawn_cut(values + work->n_points, n_free, origin->has_levels[f] ? 0 : origin->n_slices,
+                        work->slices.of + f * n_free, &work->slices.n[f], error);
+    }
+    free(values);
+    return code;
+}
+
+static int begin_pawn(struct work *work, struct error *error)
+{
+    const struct origin *origin = &work->origin;
+    const int code = cut_factors(work, error);
+    return code == OK ? pawn_create(&work->pawn, work->slices.of, work->slices.n, origin->n_factors,
+                                    origin->n_blocks * origin_free_rows(origin), work->request->n_times,
+                                    work->request->seed, work->n_threads, error)
+                      : code;
 }
 
 static int take_memory(struct work *work, struct error *error)
@@ -156,10 +234,36 @@ static void blank_blocks(const struct work *work, double *y)
     }
 }
 
+/* PAWN's numbers of a column. */
+static int find_pawn(const struct work *work, const double *y, double *numbers)
+{
+    const struct origin *origin = &work->origin;
+    double *picked = malloc(origin->n_blocks * origin_free_rows(origin) * sizeof *picked);
+    if (!picked)
+        return FAILED;
+    pick_free_rows(origin, y, picked);
+    const int code = pawn_find(&work->pawn, picked, numbers, NULL);
+    free(picked);
+    return code;
+}
+
+/* All numbers of a column, of either kind. */
+static int find_all(const struct work *work, const struct blocks *blocks, double *numbers)
+{
+    const struct origin *origin = &work->origin;
+    const size_t of_pawn = origin->has_pawn ? PAWN_INDICES * origin->n_factors : 0;
+    const struct target target = {origin_is_morris(origin), &origin->sobol, &origin->morris, work->n_indices - of_pawn};
+    int code = OK;
+    if (target.n_indices > 0)
+        code = find_numbers(&target, blocks, &work->resample, work->request->seed, numbers, NULL);
+    if (code == OK && origin->has_pawn)
+        code = find_pawn(work, blocks->y, numbers + target.n_indices * FINDING_NUMBERS);
+    return code;
+}
+
 static int compute_column(struct work *work, size_t c)
 {
     const struct origin *origin = &work->origin;
-    const struct target target = {origin_is_morris(origin), &origin->sobol, &origin->morris, work->n_indices};
     const double *y = work->y + c * work->n_points;
     size_t *kept = malloc((origin->n_blocks + 1) * sizeof *kept);
     struct blocks blocks = {.y = y, .n_rows = origin->n_rows, .kept = kept};
@@ -167,11 +271,11 @@ static int compute_column(struct work *work, size_t c)
         return FAILED;
     blocks.n_kept = blocks_find_whole(y, origin->n_blocks, origin->n_rows, kept);
     const double variance = blocks_variance(&blocks);
-    const int code = find_numbers(&target, &blocks, &work->resample, work->request->seed,
-                                  work->numbers + c * work->n_indices * FINDING_NUMBERS, NULL);
+    const int code = find_all(work, &blocks, work->numbers + c * work->n_indices * FINDING_NUMBERS);
     work->n_kept[c] = (int32_t)blocks.n_kept;
     work->chance[c] = variance > 0 ? work->chance[c] / (double)work->n_replicates / variance : NAN;
     free(kept);
+    progress_add(&work->progress, 1);
     return code;
 }
 
@@ -202,11 +306,10 @@ static int compute_scenario(struct work *work, size_t scenario, struct error *er
     int code = find_failures(work, scenario, &n_failed, error);
     if (code == OK)
         code = findings_write_dropped(work->findings, scenario, n_failed, error);
-    if (code == OK) {
-        resample_free(&work->resample);
+    resample_free(&work->resample);
+    if (code == OK && (origin_is_morris(&work->origin) || origin_is_saltelli(&work->origin)))
         code = resample_create(&work->resample, work->origin.n_blocks - n_failed, work->request->n_times,
                                work->request->seed, error);
-    }
     for (size_t k = 0; k < work->n_outputs; k++) {
         struct piece piece = {0};
         while (code == OK && piece_next(&piece, &work->outputs[k], work->most_columns)) {
@@ -219,27 +322,46 @@ static int compute_scenario(struct work *work, size_t scenario, struct error *er
     return code;
 }
 
+static void start_progress(struct work *work)
+{
+    FILE *out = work->request->progress;
+    const size_t width = out ? page_terminal_width(out) : 0;
+    size_t n = 0;
+    for (size_t k = 0; k < work->n_outputs; k++)
+        n += work->outputs[k].extent[0] * work->outputs[k].extent[1] * work->outputs[k].extent[2];
+    progress_start(&work->progress, width > 0 ? out : NULL, width, 1, n * work->n_scenarios, NULL);
+    work->progress.things = "outputs";
+    progress_begin_part(&work->progress, 0, "sensitivity");
+}
+
 int sensitivity_run(const struct findings_request *request, int n_threads, struct error *error)
 {
     struct work work = {.request = request, .n_threads = n_threads};
     int code = reader_open(&work.reader, request->source, error);
     if (code == OK)
-        code = origin_read(&work.origin, work.reader, request->source, error);
+        code = origin_read(&work.origin, work.reader, request->source, request->n_slices, error);
     if (code == OK)
         code = find_outputs(&work, error);
     if (code == OK)
         code = find_extents(&work, error);
     if (code == OK)
         code = take_memory(&work, error);
+    if (code == OK && work.origin.has_pawn)
+        code = begin_pawn(&work, error);
     if (code == OK)
         code = findings_create(&work.findings, request, &work.origin, work.reader, work.outputs, work.n_outputs, error);
+    start_progress(&work);
     for (size_t s = 0; s < work.n_scenarios && code == OK; s++)
         code = compute_scenario(&work, s, error);
+    progress_finish(&work.progress);
     if (code == OK)
         code = findings_commit(work.findings, error);
     else
         findings_abort(work.findings);
     resample_free(&work.resample);
+    pawn_free(&work.pawn);
+    free(work.slices.of);
+    free(work.slices.n);
     reader_close(work.reader);
     origin_free(&work.origin);
     free(work.outputs);
@@ -251,26 +373,54 @@ int sensitivity_run(const struct findings_request *request, int n_threads, struc
     return code;
 }
 
-/* The output of a function at the points of a Saltelli design. */
-static int evaluate(const struct function *function, const struct sobol *sobol, size_t n, double *y,
+/* The output of a function at the points of a Saltelli design, and the factors there, shares [factor][free point]. */
+static int evaluate(const struct function *function, const struct sobol *sobol, size_t n, double *y, double *shares,
                     struct error *error)
 {
-    const size_t n_factors = sobol->n_factors, n_points = n * sobol_rows(sobol);
+    const size_t n_factors = sobol->n_factors, n_rows = sobol_rows(sobol);
     const struct design_choice choice = {.kind = &design_saltelli,
                                          .n = n,
                                          .is_second_order = sobol->is_second_order,
                                          .seed = 1};
     struct factor factors[SOBOL_MOST_FACTORS];
     struct design *design = NULL;
-    double shares[SOBOL_MOST_FACTORS];
+    double point[SOBOL_MOST_FACTORS];
     for (size_t f = 0; f < n_factors; f++)
         factors[f] = (struct factor){.name = "x", .distribution = UNIFORM, .high = 1};
     const int code = design_create(&design, &choice, factors, n_factors, error);
-    for (size_t k = 0; k < n_points && code == OK; k++) {
-        design_fill(design, k, 1, shares);
-        y[k] = function->value(shares);
+    for (size_t k = 0; k < n * n_rows && code == OK; k++) {
+        design_fill(design, k, 1, point);
+        y[k] = function->value(point);
+        const size_t row = k % n_rows;
+        for (size_t f = 0; f < n_factors && (row == 0 || row == n_rows - 1); f++)
+            shares[f * 2 * n + k / n_rows * 2 + (row > 0)] = point[f];
     }
     design_free(design);
+    return code;
+}
+
+/* PAWN's numbers of a function, at the first and the last point of n blocks. */
+static int find_pawn_of_function(const struct function *function, const double *y, const double *shares, size_t n,
+                                 size_t n_rows, size_t n_times, uint64_t seed, double *numbers, struct error *error)
+{
+    const size_t n_factors = function->n_factors, n_free = 2 * n;
+    const struct origin origin = {.choice.kind = &design_saltelli, .n_blocks = n, .n_rows = n_rows};
+    struct pawn pawn = {0};
+    size_t n_slices[SOBOL_MOST_FACTORS];
+    uint16_t *slices = malloc((n_factors * n_free + 1) * sizeof *slices);
+    double *picked = malloc((n_free + 1) * sizeof *picked);
+    int code = slices && picked ? OK : error_memory(error);
+    for (size_t f = 0; f < n_factors && code == OK; f++)
+        code = pawn_cut(shares + f * n_free, n_free, PAWN_SLICES, slices + f * n_free, &n_slices[f], error);
+    if (code == OK)
+        code = pawn_create(&pawn, slices, n_slices, n_factors, n_free, n_times, seed, 1, error);
+    if (code == OK) {
+        pick_free_rows(&origin, y, picked);
+        code = pawn_find(&pawn, picked, numbers, error);
+    }
+    pawn_free(&pawn);
+    free(slices);
+    free(picked);
     return code;
 }
 
@@ -279,18 +429,23 @@ int sensitivity_of_function(const struct function *function, size_t n, bool is_s
 {
     const struct sobol sobol = {function->n_factors, is_second_order};
     const struct target target = {.sobol = &sobol, .n_indices = sobol_count(&sobol)};
+    const size_t n_rows = sobol_rows(&sobol);
     struct resample resample = {.n_times = n_times};
-    double *y = malloc((n + 1) * sobol_rows(&sobol) * sizeof *y);
+    double *y = malloc((n + 1) * n_rows * sizeof *y), *shares = malloc((2 * n + 1) * sobol.n_factors * sizeof *shares);
     size_t *kept = malloc((n + 1) * sizeof *kept);
-    int code = y && kept ? evaluate(function, &sobol, n, y, error) : error_memory(error);
+    int code = y && shares && kept ? evaluate(function, &sobol, n, y, shares, error) : error_memory(error);
     if (code == OK)
         code = resample_create(&resample, n, n_times, seed, error);
     if (code == OK) {
-        const struct blocks blocks = {y, sobol_rows(&sobol), kept, blocks_find_whole(y, n, sobol_rows(&sobol), kept)};
+        const struct blocks blocks = {y, n_rows, kept, blocks_find_whole(y, n, n_rows, kept)};
         code = find_numbers(&target, &blocks, &resample, seed, numbers, error);
     }
+    if (code == OK)
+        code = find_pawn_of_function(function, y, shares, n, n_rows, n_times, seed,
+                                     numbers + target.n_indices * FINDING_NUMBERS, error);
     resample_free(&resample);
     free(y);
+    free(shares);
     free(kept);
     return code;
 }

@@ -6,6 +6,7 @@
 - Sobol indices of both orders, elementary effects (of factors, levels and groups), the share of chance, growing samples:
   each computed once more from the output and its coordinates, in the plainest way.
 - A block with a failed run is left out of everything, one with a missing value of that output alone.
+- PAWN indices of a factor with levels, of whole numbers and of others, in every design that has them, likewise.
 - Intervals have the estimate in them, and the bits do not depend on threads.
 - xarray opens the findings.
 """
@@ -46,6 +47,20 @@ vary:
 design: {{morris: 24, levels: 6}}
 record: {{statistics: [cohesion, depth, trade], precision: double}}
 """
+GIVEN = f"""\
+scenarios: [{SMALL}]
+replicates: 8
+common_random_numbers: off
+vary:
+  agenda.stride: {{uniform: [0.5, 2]}}
+  summit.sovereignty: {{log_uniform: [2, 5]}}
+  states.AAA.will: [0, 0.25, 0.5, 1]
+  events.attack.year: {{whole: [2001, 2003]}}
+  mechanisms.learning: [on, off]
+design: DESIGN
+record: {{statistics: [cohesion, depth, n_members], precision: double}}
+"""
+GIVEN_DESIGNS = {"latin_hypercube": "{latin_hypercube: 240}", "random": "{random: 240}", "sobol": "{sobol: 256}"}
 RANGES = {"agenda.stride": (0.5, 2), "summit.sovereignty": (2, 5), "states.AAA.will": (0, 1), "summit.base": (0.2, 0.8)}
 wrong = []
 
@@ -127,6 +142,74 @@ def moves_of(output, n_rows, groups):
     return moves
 
 
+def slices_of(values, has_levels, n_slices=10):
+    """the slice of each point: a value each if there are no more of them, else equal numbers of points"""
+    distinct, place = np.unique(values, return_inverse=True)
+    if has_levels or len(distinct) <= n_slices:
+        return place
+    order = np.sort(values)
+    middle = (np.searchsorted(order, values, "left") + np.searchsorted(order, values, "right")) * n_slices // (2 * len(values))
+    return np.unique(middle, return_inverse=True)[1]
+
+
+def pawn(y, slices):
+    """median and largest distance of y[point], of each factor"""
+    found = []
+    for of_factor in slices:
+        apart = [np.nan]
+        for s in np.unique(of_factor):
+            inside = np.sort(y[of_factor == s])
+            if len(inside) >= 5:
+                of_all = np.searchsorted(np.sort(y), y, "right") / len(y)
+                apart.append(np.abs(np.searchsorted(inside, y, "right") / len(inside) - of_all).max())
+        varies = len(y) > 0 and y.min() < y.max() and len(apart) > 1
+        found.append((np.nanmedian(apart), np.nanmax(apart)) if varies else (np.nan, np.nan))
+    return np.array(found).T
+
+
+def check_pawn(output, findings, name, n_rows, has_failed):
+    """of points that are independent: all of a given design, two of a base point of saltelli"""
+    names = [text_of(f) for f in findings["factor"][...]]
+    rows = [0, -1] if n_rows > 1 else [0]
+    values = [np.array([text_of(v) for v in output[f][...]]) if output[f].dtype.kind == "O" else output[f][...] for f in names]
+    has_levels = [f in ("states.AAA.will", "mechanisms.learning") and n_rows == 1 for f in names]
+    slices = [slices_of(v.reshape(-1, n_rows)[:, rows].ravel(), h) for v, h in zip(values, has_levels)]
+    means = numbers_of(output[f"{name}_mean"])
+    for s in range(len(means)):
+        for year in range(means.shape[2]):
+            for cell in np.ndindex(means.shape[3:]):
+                blocks = means[(s, slice(None), year) + cell].reshape(-1, n_rows)
+                is_kept = np.isfinite(blocks).all(axis=1) & ~has_failed[s]
+                kept = np.flatnonzero(np.repeat(is_kept, len(rows)))
+                y, at = blocks[:, rows].ravel(), (s, slice(None), year) + cell
+                what = f"{name} of scenario {s}, year {year}, cell {cell}"
+                check(findings[f"{name}_kept"][(s, year) + cell] == is_kept.sum(), f"kept of {what}")
+                for part, n in enumerate([len(kept) // 4, len(kept) // 2, len(kept)]):
+                    expected = pawn(y[kept[:n]], [of_factor[kept[:n]] for of_factor in slices])
+                    for measure, values_of in zip(["pawn_median", "pawn_max"], expected):
+                        found = findings[f"{name}_{measure}_growing"][at + (part,)]
+                        check(is_near(found, values_of), f"{measure} {part} of {what}: {found}, expected {values_of}")
+                        if part < 2:
+                            continue
+                        check(is_near(findings[f"{name}_{measure}"][at], values_of), f"{measure} of {what}")
+                        low, high = findings[f"{name}_{measure}_interval"][at].T
+                        mean, highest = (findings[f"{name}_{measure}_{d}"][at] for d in ("dummy", "dummy_highest"))
+                        there = np.isfinite(values_of)
+                        check((np.isfinite(low) == there).all(), f"the interval of {measure} of {what} is there")
+                        check((low[there] <= values_of[there]).all() and (values_of[there] <= high[there]).all(),
+                              f"the interval of {measure} of {what} has it not in it")
+                        check((0 < mean[there]).all() and (mean[there] <= highest[there]).all(), f"dummies of {measure} of {what}")
+
+
+def check_given(path, found):
+    with h5py.File(path) as output, h5py.File(found) as findings:
+        failed = (output["run_status"][...] != 0).any(axis=2)
+        check((findings["dropped"][...] == failed.sum(axis=1)).all(), "dropped points")
+        check("cohesion_first" not in findings, "no Sobol indices")
+        for name in ["cohesion", "depth", "n_members"]:
+            check_pawn(output, findings, name, 1, failed)
+
+
 def damage(path, output, has_two_failures=False):
     """a copy in which a run has failed, and at another point too, or the cohesion of 2003 is missing there"""
     shutil.copy(path, output)
@@ -186,6 +269,7 @@ def check_saltelli(path, found):
         for name in ["cohesion", "depth", "trade", "influence"]:
             check_output(output, findings, name, lambda kept, y: [np.squeeze(m, -1) for m in estimate(kept, y)],
                          ["first", "total", "second"], n_rows, failed)
+            check_pawn(output, findings, name, n_rows, failed)
 
 
 def check_morris(path, found):
@@ -219,7 +303,8 @@ def same_cohesion(a, b):
 def main(binary):
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        for name, text, check_findings in [("saltelli", SALTELLI, check_saltelli), ("morris", MORRIS, check_morris)]:
+        given = [(name, GIVEN.replace("DESIGN", design), check_given) for name, design in GIVEN_DESIGNS.items()]
+        for name, text, check_findings in [("saltelli", SALTELLI, check_saltelli), ("morris", MORRIS, check_morris)] + given:
             (folder / f"{name}.yaml").write_text(text)
             output, damaged = folder / f"{name}.h5", folder / "damaged.h5"
             entente(binary, "run", folder / f"{name}.yaml", "-o", output, "-q")

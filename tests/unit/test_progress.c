@@ -29,6 +29,19 @@ static void assert_printed(FILE *out, const char *expected)
     free(printed);
 }
 
+static void the_line_names_what_there_are_so_many_of(void **state)
+{
+    struct progress progress;
+    char line[200];
+    (void)state;
+    now = 100;
+    progress_start(&progress, NULL, 0, 1, 10, test_clock);
+    progress.things = "outputs";
+    progress_add(&progress, 5);
+    progress_format(&progress, 101, 0, line, sizeof line);
+    assert_string_equal(line, "  5/10 outputs  5 outputs/s  0:01 left");
+}
+
 static void the_line_tells_part_share_speed_and_time_left(void **state)
 {
     struct progress progress;
@@ -166,6 +179,7 @@ static void a_file_is_no_terminal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_line_names_what_there_are_so_many_of),
         cmocka_unit_test(the_line_tells_part_share_speed_and_time_left),
         cmocka_unit_test(a_single_part_has_no_number),
         cmocka_unit_test(nothing_done_means_no_speed),

@@ -128,7 +128,8 @@ static void no_two_draws_share_a_purpose(void **state)
     (void)state;
     bool is_taken[256] = {[NO_PURPOSE] = true,       [PURPOSE_EVENT_YEAR] = true,   [PURPOSE_EVENT_HAZARD] = true,
                           [PURPOSE_DESIGN] = true,   [PURPOSE_DESIGN_ORDER] = true, [PURPOSE_DESIGN_DIRECTION] = true,
-                          [PURPOSE_RESAMPLE] = true, [PURPOSE_PROPOSAL] = true,     [PURPOSE_SURVIVAL] = true};
+                          [PURPOSE_RESAMPLE] = true, [PURPOSE_PROPOSAL] = true,     [PURPOSE_SURVIVAL] = true,
+                          [PURPOSE_DUMMY] = true};
     for (size_t k = 0; k < registry_n_variables(); k++) {
         const struct variable *v = registry_variable(k);
         if (v->kind != DRAW_UNIFORM && v->kind != DRAW_NORMAL)
