@@ -99,6 +99,11 @@ class Twin(unittest.TestCase):
         self.assertAlmostEqual(out["cohesion"][0] ** 3, out["attitude"][0] * out["attachment"][0] * out["participation"][0], 14)
         self.assertEqual(1, out["attitude"][0])
 
+    def test_distance_is_the_mean_over_pairs_of_members(self):
+        configuration = world()
+        configuration["states"]["B"]["position"] = {"security": 0.25, "economy": 0.5}
+        self.assertEqual([0.25, 0], list(twin.run(configuration)["position_distance"][0]))
+
     def test_a_driven_variable_follows_its_series_and_then_drifts_back(self):
         configuration = world(drivers={"gdp": {"first_year": 2000, "A": [90, 100, 110]}})
         configuration["parameters"]["economy"]["trade"] = 0

@@ -418,11 +418,13 @@ def step_crisis(w):
 
 def observe_cohesion(w):
     w.attitude = w.attachment = w.participation = w.cohesion = 0.0
+    w.position_distance = {k: 0.0 for k in AREAS}
     if not w.is_on("cohesion"):
         return
     M = w.members()
     pairs = [(i, j) for i, j in w.dyads if i in M and j in M]
     w.attitude = 1 - mean(math.sqrt(w.squared_distance(i, j)) / math.sqrt(2) for i, j in pairs)
+    w.position_distance = {k: mean(abs(w.position[i, k] - w.position[j, k]) for i, j in pairs) for k in AREAS}
     w.attachment = mean(w.commitment[j] for j in M)
     w.participation = mean(w.propensity[j, k] for j in M for k in AREAS)
     w.cohesion = (w.attitude * w.attachment * w.participation) ** (1 / 3)
@@ -595,7 +597,7 @@ def next_status(w, luck):  # 16
 
 SCALARS = ("cohesion", "attitude", "attachment", "participation", "crisis", "shortfall", "effective_leadership", "drive",
            "n_members")
-AREA_VARIABLES = ("ambition", "depth", "following", "cooperation", "efficacy")
+AREA_VARIABLES = ("ambition", "depth", "following", "cooperation", "efficacy", "position_distance")
 STATE_VARIABLES = ("resources", "leadership", "influence", "appeal", "vision", "will", "skills", "commitment", "expectation",
                    "alignment", "threat", "insecurity", "gdp", "price", "openness", "status", "tenure", "exposure",
                    "dependence", "payment", "vision_ceiling", "sovereignty", "fragility", "eligible")
