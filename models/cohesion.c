@@ -24,7 +24,7 @@ static const struct variable variables[] = {
 const struct mechanism cohesion = {
     .name = "cohesion",
     .meaning = "The organization holds together as far as members think alike, identify with it and take part.",
-    .off = "Cohesion and its parts are not observed: they are 0.",
+    .off = "Cohesion, its parts and the distance of positions are not observed: they are 0.",
     .variables = variables, .n_variables = COUNT(variables),
 };
 

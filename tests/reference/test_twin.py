@@ -111,6 +111,11 @@ class Twin(unittest.TestCase):
         self.assertEqual([100, 110], list(gdp[:2]))
         self.assertAlmostEqual(0.03 + 0.8 * (math.log(1.1) - 0.03), math.log(gdp[2] / gdp[1]), 14)
 
+    def test_what_a_series_says_after_until_is_not_known(self):
+        known = world(drivers={"gdp": {"first_year": 2000, "A": [90, 100, 110]}})
+        later = world(drivers={"until": 2002, "gdp": {"first_year": 2000, "A": [90, 100, 110, 500, 600]}})
+        self.assertEqual(list(twin.run(known)["gdp"][:, 0]), list(twin.run(later)["gdp"][:, 0]))
+
     def test_a_power_outside_keeps_its_alignment_and_never_joins(self):
         out = twin.run(world())
         self.assertTrue((out["alignment"][:, 2] == 1).all() and (out["status"][:, 2] == 0).all())

@@ -139,11 +139,13 @@ def build(configuration):
             w.position[i, k] = by_area(state["position"], k)
 
     w.series = {name: {} for name in ("gdp", "price")}
-    for name, block in (configuration.get("drivers") or {}).items():
+    drivers = dict(configuration.get("drivers") or {})
+    until = drivers.pop("until", math.inf)
+    for name, block in drivers.items():
         for i, values in block.items():
             if i in w.order:
                 first = block["first_year"]
-                w.series[name][i] = {first + n: float(value) for n, value in enumerate(values)}
+                w.series[name][i] = {first + n: float(value) for n, value in enumerate(values) if first + n <= until}
                 getattr(w, name)[i] = w.series[name][i][w.first_year]
 
     for name in BY_AREA:
