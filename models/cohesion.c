@@ -3,10 +3,13 @@
  *   A = 1 - mean of |x_i - x_j| / sqrt 2 over the dyads of members
  *   C = (A * mean of c_i over M * mean of p_ik over M and areas)^(1/3)
  *
- *   A attitude, 1     c commitment, p propensity, 1     x position, 1     C cohesion, 1
+ *   Delta_k = mean of |x_ik - x_jk| over the dyads of members            on each issue k, where it is asked for
+ *
+ *   A attitude, 1     c commitment, p propensity, 1     x position, 1     C cohesion, 1     Delta position_distance, 1
  *
  * Source: an index of our own: likeness of mind, identification, taking part; the geometric mean is an assumption (none
- * of the three makes up for the lack of another). With fewer than two members attitude is 1; with none cohesion is 0.
+ * of the three makes up for the lack of another). With fewer than two members attitude is 1 and the distance 0; with none cohesion is 0. Nothing reads the
+ * distance: it is there to be set against ideal points in UN votes (Bailey, Strezhnev & Voeten 2017).
  */
 #include "cohesion.h"
 
@@ -15,12 +18,13 @@ static const struct variable variables[] = {
     FLOW_ENTRY(attachment, "1", SCALAR, 0, 1, 0, "Mean commitment of the members."),
     FLOW_ENTRY(participation, "1", SCALAR, 0, 1, 0, "Mean probability that a member takes part in an area."),
     FLOW_ENTRY(cohesion, "1", SCALAR, 0, 1, 0, "How far the organization holds together."),
+    FLOW_ENTRY(position_distance, "1", BY_AREA, 0, 1, DETAIL, "Mean distance between two members' positions on the issue."),
 };
 
 const struct mechanism cohesion = {
     .name = "cohesion",
     .meaning = "The organization holds together as far as members think alike, identify with it and take part.",
-    .off = "Cohesion and its parts are not observed: they are 0.",
+    .off = "Cohesion, its parts and the distance of positions are not observed: they are 0.",
     .variables = variables, .n_variables = COUNT(variables),
 };
 
@@ -44,10 +48,34 @@ static void observe_attitude(struct world *world)
     FOR_LANES(l) world->attitude[0][l] = 1 - ratio_or_zero(distance[l], pairs[l]);
 }
 
+static void observe_distance(struct world *world)
+{
+    const by_area *x = world->now.position;
+    by_area distance = {{0}};
+    for (size_t i = 0; i < world->n_states; i++) {
+        if (!world->is_member_somewhere[i]) continue;
+        const size_t n = list_after(world, i, world->is_member_somewhere, false);
+        for (size_t k = 0; k < n; k++) {
+            const size_t j = world->listed[k];
+            FOR_LANES(l) {
+                const double both = world->is_member[i][l] * world->is_member[j][l];
+                distance[SECURITY][l] += both * fabs(x[i][SECURITY][l] - x[j][SECURITY][l]);
+                distance[ECONOMY][l] += both * fabs(x[i][ECONOMY][l] - x[j][ECONOMY][l]);
+            }
+        }
+    }
+    for (size_t k = 0; k < AREAS; k++)
+        FOR_LANES(l) {
+            const double n = world->n_members[0][l];
+            world->position_distance[k][l] = ratio_or_zero(distance[k][l], n * (n - 1) / 2);
+        }
+}
+
 void cohesion_observe(struct world *world)
 {
     lane_array commitment = {0}, propensity = {0};
     observe_attitude(world);
+    if (world->tells_all) observe_distance(world);
     for (size_t i = 0; i < world->n_states; i++)
         FOR_LANES(l) {
             commitment[l] += world->is_member[i][l] * world->now.commitment[i][l];

@@ -73,6 +73,7 @@ struct world {
     lane_array *following, *cooperation, *success;                /* [area] */
     lane_array *shortfall;                                        /* scalar */
     lane_array *attitude, *attachment, *participation, *cohesion; /* scalar */
+    lane_array *position_distance;                                /* [area] */
     lane_array *candidacy;                                        /* [state] */
 
     /* room to work in: a row of dyads, of one state with those listed */

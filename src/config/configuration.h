@@ -35,7 +35,7 @@ struct driver {
 /* A measured value of a variable, to compare with. */
 struct observation {
     const struct variable *variable;
-    size_t element; /* state, dyad (dyad_index), or 0 */
+    size_t element; /* area, state, dyad (dyad_index), or 0 */
     int year;
     double value;
     char *source;
@@ -61,8 +61,9 @@ struct configuration {
     double *parameters; /* [registry_n_parameters()] */
     double **starts;    /* [registry_n_variables()]: variable_count() numbers each; NULL for what has no start */
 
-    struct driver *drivers;
+    struct driver *drivers; /* without the years after `drivers_until` */
     size_t n_drivers;
+    int drivers_until; /* the last year in which series are followed; LAST_YEAR_POSSIBLE (check.h): all of them */
     struct event *events;
     size_t n_events;
     struct observation *observations;

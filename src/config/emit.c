@@ -215,7 +215,10 @@ static void emit_dyads(struct text *out, const struct configuration *configurati
 static void emit_drivers(struct text *out, const struct configuration *configuration)
 {
     const struct variable *variable = NULL;
-    text_add(out, configuration->n_drivers ? "drivers:\n" : "drivers: {}\n");
+    const bool has_end = configuration->drivers_until < LAST_YEAR_POSSIBLE;
+    text_add(out, configuration->n_drivers || has_end ? "drivers:\n" : "drivers: {}\n");
+    if (has_end)
+        text_add(out, "  until: %d\n", configuration->drivers_until);
     for (size_t k = 0; k < configuration->n_drivers; k++) {
         const struct driver *driver = &configuration->drivers[k];
         if (driver->variable != variable)
@@ -280,6 +283,8 @@ static void emit_observed(struct text *out, const struct configuration *configur
             emit_text(out, observation->source);
             text_add(out, shape == SCALAR ? "\n    values: {" : "\n    values:\n");
         }
+        if (!is_same && shape == BY_AREA)
+            text_add(out, "      %s: {", configuration_areas[observation->element]);
         if (!is_same && shape == BY_STATE)
             text_add(out, "      %s: {", configuration->states[observation->element].id);
         if (!is_same && shape == BY_DYAD)

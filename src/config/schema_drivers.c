@@ -14,6 +14,28 @@ static struct driver *add_driver(const struct check *check)
     return &drivers[configuration->n_drivers++];
 }
 
+/* The last year in which series are followed. */
+static void check_until(const struct check *check, const struct node *until)
+{
+    struct configuration *configuration = check->configuration;
+    int year;
+    if (!check_year(check, until, "until", "drivers", &year))
+        return;
+    if (check->has_years && year < configuration->first_year)
+        TELL(check, until, "`until` of `drivers` is %d; it must be the first year simulated, %d, or later", year,
+             configuration->first_year);
+    else
+        configuration->drivers_until = year;
+}
+
+/* How many of a series' n numbers are followed. The others are not kept, so that nothing can know them. */
+static size_t count_followed(const struct check *check, int first_year, size_t n)
+{
+    const int until = check->configuration->drivers_until;
+    const size_t most = until < first_year ? 0 : (size_t)(until - first_year) + 1;
+    return n < most ? n : most;
+}
+
 /* Does a series of n numbers reach over the first year simulated? That it begins in time has been checked. */
 static bool is_long_enough(const struct check *check, const struct pair *pair, const char *variable, int first_year,
                            size_t n)
@@ -57,7 +79,7 @@ static void check_series(const struct check *check, const struct variable *varia
     struct driver *driver = add_driver(check);
     if (!driver)
         return;
-    *driver = (struct driver){variable, state, first_year, values, list->n};
+    *driver = (struct driver){variable, state, first_year, values, count_followed(check, first_year, list->n)};
     if (check->has_years && first_year <= check->configuration->first_year)
         *start = values[check->configuration->first_year - first_year];
 }
@@ -82,14 +104,18 @@ static void check_variable(const struct check *check, const struct variable *var
 void check_drivers(struct check *check)
 {
     const struct node *drivers = node_get(check->root, "drivers");
-    const char **names = arena_take(check->arena, registry_n_variables() + 1, sizeof *names);
+    const char **names = arena_take(check->arena, registry_n_variables() + 2, sizeof *names);
     size_t n = 0;
+    check->configuration->drivers_until = LAST_YEAR_POSSIBLE;
     if (!names || !drivers || !check_is_mapping(check, drivers, "drivers", NULL))
         return;
     for (size_t v = 0; v < registry_n_variables(); v++)
         if (registry_variable(v)->series)
             names[n++] = registry_variable(v)->name;
+    names[n] = "until";
     check_keys(check, drivers, names, "`drivers`");
+    if (node_get(drivers, "until"))
+        check_until(check, node_get(drivers, "until"));
     for (size_t k = 0; k < n; k++) {
         const struct node *node = node_get(drivers, names[k]);
         if (node)

@@ -5,8 +5,8 @@
 
 static bool is_comparable(const struct variable *variable)
 {
-    return check_is_recordable(variable) &&
-           (variable->shape == SCALAR || variable->shape == BY_STATE || variable->shape == BY_DYAD);
+    return check_is_recordable(variable) && (variable->shape == SCALAR || variable->shape == BY_AREA ||
+                                             variable->shape == BY_STATE || variable->shape == BY_DYAD);
 }
 
 static void add_observation(const struct check *check, struct observation observation)
@@ -37,20 +37,42 @@ static void check_values(const struct check *check, const struct node *node, con
     }
 }
 
+static enum found find_area(const struct check *check, const struct node *key, size_t *area)
+{
+    for (size_t k = 0; k < AREAS; k++)
+        if (strcmp(key->text, configuration_areas[k]) == 0) {
+            *area = k;
+            return FOUND;
+        }
+    TELL(check, key, "`%s` is no area; it must be `security` or `economy`", key->text);
+    return UNKNOWN;
+}
+
+static enum found find_dyad(const struct check *check, const struct node *key, size_t *dyad)
+{
+    size_t i = 0, j = 0;
+    const enum found found = check_find_dyad(check, key, &i, &j);
+    if (found == FOUND)
+        *dyad = dyad_index(check->configuration->n_states, i, j);
+    return found;
+}
+
+static enum found find_state(const struct check *check, const struct node *key, size_t *state)
+{
+    const enum found found = check_find_state(check, key, key->text, key->n, state);
+    if (found == UNKNOWN)
+        check_tell_unknown_state(check, key, key->text, false);
+    return found;
+}
+
 /* `given[e]` tells whether element e was there before. */
 static void check_element(const struct check *check, const struct pair *pair, struct observation observation,
                           char *given)
 {
-    size_t i = 0, j = 0;
-    enum found found;
-    if (observation.variable->shape == BY_DYAD) {
-        found = check_find_dyad(check, pair->key, &i, &j);
-        observation.element = found == FOUND ? dyad_index(check->configuration->n_states, i, j) : 0;
-    } else {
-        found = check_find_state(check, pair->key, pair->key->text, pair->key->n, &observation.element);
-        if (found == UNKNOWN)
-            check_tell_unknown_state(check, pair->key, pair->key->text, false);
-    }
+    const enum shape shape = observation.variable->shape;
+    const enum found found = shape == BY_DYAD   ? find_dyad(check, pair->key, &observation.element)
+                             : shape == BY_AREA ? find_area(check, pair->key, &observation.element)
+                                                : find_state(check, pair->key, &observation.element);
     if (found == FOUND && given[observation.element]++)
         TELL(check, pair->key, "the dyad `%s` is here a second time, in the other order; it must be here once",
              pair->key->text);
@@ -58,7 +80,7 @@ static void check_element(const struct check *check, const struct pair *pair, st
         check_values(check, pair->value, pair->key->text, observation);
 }
 
-/* The values by state or dyad. */
+/* The values by area, state or dyad. */
 static void check_elements(const struct check *check, const struct node *values, struct observation observation)
 {
     char *given =

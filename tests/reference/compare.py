@@ -42,6 +42,7 @@ def cases():
     for mechanism in MECHANISMS:
         yield f"without {mechanism}", HISTORY, ["--set", f"mechanisms.{mechanism}=off"]
     yield "to 2030", HISTORY, ["--years", "2001:2030"]
+    yield "series until 2005", HISTORY, ["--set", "drivers.until=2005"]
     yield "one state fewer", HISTORY, ["--set", "states.MNG=~"]
     yield "no power outside", HISTORY, ["--set", "states.USA=~"]
     yield "complementarity 0", HISTORY, ["--set", "leadership.complementarity=0"]

@@ -99,12 +99,22 @@ class Twin(unittest.TestCase):
         self.assertAlmostEqual(out["cohesion"][0] ** 3, out["attitude"][0] * out["attachment"][0] * out["participation"][0], 14)
         self.assertEqual(1, out["attitude"][0])
 
+    def test_distance_is_the_mean_over_pairs_of_members(self):
+        configuration = world()
+        configuration["states"]["B"]["position"] = {"security": 0.25, "economy": 0.5}
+        self.assertEqual([0.25, 0], list(twin.run(configuration)["position_distance"][0]))
+
     def test_a_driven_variable_follows_its_series_and_then_drifts_back(self):
         configuration = world(drivers={"gdp": {"first_year": 2000, "A": [90, 100, 110]}})
         configuration["parameters"]["economy"]["trade"] = 0
         gdp = twin.run(configuration)["gdp"][:, 0]
         self.assertEqual([100, 110], list(gdp[:2]))
         self.assertAlmostEqual(0.03 + 0.8 * (math.log(1.1) - 0.03), math.log(gdp[2] / gdp[1]), 14)
+
+    def test_what_a_series_says_after_until_is_not_known(self):
+        known = world(drivers={"gdp": {"first_year": 2000, "A": [90, 100, 110]}})
+        later = world(drivers={"until": 2002, "gdp": {"first_year": 2000, "A": [90, 100, 110, 500, 600]}})
+        self.assertEqual(list(twin.run(known)["gdp"][:, 0]), list(twin.run(later)["gdp"][:, 0]))
 
     def test_a_power_outside_keeps_its_alignment_and_never_joins(self):
         out = twin.run(world())

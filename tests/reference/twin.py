@@ -139,11 +139,13 @@ def build(configuration):
             w.position[i, k] = by_area(state["position"], k)
 
     w.series = {name: {} for name in ("gdp", "price")}
-    for name, block in (configuration.get("drivers") or {}).items():
+    drivers = dict(configuration.get("drivers") or {})
+    until = drivers.pop("until", math.inf)
+    for name, block in drivers.items():
         for i, values in block.items():
             if i in w.order:
                 first = block["first_year"]
-                w.series[name][i] = {first + n: float(value) for n, value in enumerate(values)}
+                w.series[name][i] = {first + n: float(value) for n, value in enumerate(values) if first + n <= until}
                 getattr(w, name)[i] = w.series[name][i][w.first_year]
 
     for name in BY_AREA:
@@ -418,11 +420,13 @@ def step_crisis(w):
 
 def observe_cohesion(w):
     w.attitude = w.attachment = w.participation = w.cohesion = 0.0
+    w.position_distance = {k: 0.0 for k in AREAS}
     if not w.is_on("cohesion"):
         return
     M = w.members()
     pairs = [(i, j) for i, j in w.dyads if i in M and j in M]
     w.attitude = 1 - mean(math.sqrt(w.squared_distance(i, j)) / math.sqrt(2) for i, j in pairs)
+    w.position_distance = {k: mean(abs(w.position[i, k] - w.position[j, k]) for i, j in pairs) for k in AREAS}
     w.attachment = mean(w.commitment[j] for j in M)
     w.participation = mean(w.propensity[j, k] for j in M for k in AREAS)
     w.cohesion = (w.attitude * w.attachment * w.participation) ** (1 / 3)
@@ -595,7 +599,7 @@ def next_status(w, luck):  # 16
 
 SCALARS = ("cohesion", "attitude", "attachment", "participation", "crisis", "shortfall", "effective_leadership", "drive",
            "n_members")
-AREA_VARIABLES = ("ambition", "depth", "following", "cooperation", "efficacy")
+AREA_VARIABLES = ("ambition", "depth", "following", "cooperation", "efficacy", "position_distance")
 STATE_VARIABLES = ("resources", "leadership", "influence", "appeal", "vision", "will", "skills", "commitment", "expectation",
                    "alignment", "threat", "insecurity", "gdp", "price", "openness", "status", "tenure", "exposure",
                    "dependence", "payment", "vision_ceiling", "sovereignty", "fragility", "eligible")

@@ -492,6 +492,22 @@ static void observations_stand_on_both_sides_of_a_dyad(void **state)
     free(values);
 }
 
+static void observations_by_area_stand_in_their_area(void **state)
+{
+    (void)state;
+    const struct variable *distance = registry_variable((size_t)registry_find_variable("position_distance"));
+    struct observation seen[] = {{distance, ECONOMY, 2002, 0.25, (char *)"votes"}};
+    size_t n;
+    run.configurations[1].observations = seen;
+    run.configurations[1].n_observations = 1;
+    write_run(0, 1, all_well);
+    double *values = read_all("observed_position_distance", &n);
+    assert_int_equal(n, N_YEARS * AREAS);
+    for (size_t k = 0; k < n; k++)
+        assert_true(k == AREAS + ECONOMY ? values[k] == 0.25 : isnan(values[k]));
+    free(values);
+}
+
 static double greatest_byte(const struct variable *variable, size_t scenario, size_t replicate, int year,
                             size_t element)
 {
@@ -676,6 +692,7 @@ int main(void)
         cmocka_unit_test(quantiles_have_the_bits_of_those_of_sorted_numbers),
         cmocka_unit_test(mean_and_deviation_are_those_of_long_sums),
         TEST(observations_stand_on_both_sides_of_a_dyad),
+        TEST(observations_by_area_stand_in_their_area),
         TEST(the_greatest_small_number_is_not_missing),
         TEST(the_resolved_configuration_comes_along),
         TEST(the_file_tells_how_to_make_it_again),

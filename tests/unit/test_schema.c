@@ -145,6 +145,46 @@ static void a_driven_state_starts_from_its_series(void **state)
     configuration_free(&c);
 }
 
+static void a_series_is_cut_after_the_last_year_in_which_it_is_followed(void **state)
+{
+    struct configuration c = read_scenario("", "drivers.until=2003");
+    (void)state;
+    assert_int_equal(c.drivers[0].n_values, 4); /* 2000 to 2003 */
+    assert_true(c.drivers[0].values[3] == 108);
+    configuration_free(&c);
+}
+
+static void a_series_that_ends_before_until_is_whole(void **state)
+{
+    struct configuration c = read_scenario("drivers: {until: 2050}\n", NULL);
+    (void)state;
+    assert_int_equal(c.drivers[0].n_values, 6);
+    configuration_free(&c);
+}
+
+static void an_event_may_change_what_follows_no_series_any_more(void **state)
+{
+    static const char *const event = "events: {e: {year: 2004, effects: [{gdp: {scale: 0.9}, states: A}]}}\n";
+    struct configuration c = read_scenario(event, "drivers.until=2004");
+    (void)state;
+    assert_refused(event, "follows a series");
+    configuration_free(&c);
+}
+
+static void what_is_measured_by_area_is_read(void **state)
+{
+    struct configuration c = read_scenario(
+        "observed: {position_distance: {source: V, values: {economy: {2003: 0.25}, security: {2002: 0.125}}}}\n", NULL);
+    (void)state;
+    assert_int_equal(c.n_observations, 2);
+    assert_string_equal(c.observations[0].variable->name, "position_distance");
+    assert_int_equal(c.observations[0].element, ECONOMY);
+    assert_true(c.observations[0].value == 0.25);
+    assert_int_equal(c.observations[1].element, SECURITY);
+    assert_int_equal(c.observations[1].year, 2002);
+    configuration_free(&c);
+}
+
 static void numbers_of_the_run_are_read(void **state)
 {
     struct configuration c = read_scenario("seed: 18446744073709551615\nreplicates: 1e6\nname: x-1\n"
@@ -462,6 +502,7 @@ static void assert_same_states(const struct configuration *a, const struct confi
         for (size_t k = 0; k < a->states[i].n_tags; k++)
             assert_string_equal(a->states[i].tags[k], b->states[i].tags[k]);
     }
+    assert_int_equal(a->drivers_until, b->drivers_until);
     assert_int_equal(a->n_drivers, b->n_drivers);
     for (size_t k = 0; k < a->n_drivers; k++) {
         const struct driver *x = &a->drivers[k], *y = &b->drivers[k];
@@ -518,7 +559,10 @@ static void a_resolved_document_resolves_to_itself(void **state)
         "title: \"a: b \\\"c\\\" \\\\ \\t \\x85 \\u2028 上\"\n"
         "description: |\n  one\n\n   two\n"
         "states: {B: {will: 0.1234567890123456789, tags: [x, y]}, C: {name: 'no'}}\n"
-        "observed: {trade: {source: 'S: 1', values: {C-B: {2001: 2, 2002: 1e-300}}}, cohesion: {values: {2010: 0.5}}}\n"
+        "observed: {trade: {source: 'S: 1', values: {C-B: {2001: 2, 2002: 1e-300}}}, cohesion: {values: {2010: 0.5}},\n"
+        "  position_distance: {values: {security: {2002: 0.1, 2003: 0.2}, economy: {2002: 0.3}}}, gdp: {values: {C: "
+        "{2002: 1}}}}\n"
+        "drivers: {until: 2003}\n"
         "record: {trajectories: all, statistics: [trade], quantiles: [], precision: double}\n"
         "events:\n"
         "  a: {year: 2003, duration: .inf, effects: [{offer: {A: 0.9, members: 0.2, C: 0.5}}, {upheaval: 0.1}]}\n"
@@ -619,6 +663,10 @@ int main(void)
         TEST(starts_are_by_state_area_and_dyad),
         TEST(what_is_carried_starts_and_what_is_computed_does_not),
         TEST(a_driven_state_starts_from_its_series),
+        TEST(a_series_is_cut_after_the_last_year_in_which_it_is_followed),
+        TEST(a_series_that_ends_before_until_is_whole),
+        TEST(an_event_may_change_what_follows_no_series_any_more),
+        TEST(what_is_measured_by_area_is_read),
         TEST(numbers_of_the_run_are_read),
         TEST(without_noise_one_replicate_is_enough),
         TEST(keys_are_hashes_of_names),

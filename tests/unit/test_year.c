@@ -152,8 +152,8 @@ static void without_crisis_response_there_is_no_shortfall(void **state)
 static void without_cohesion_nothing_is_observed(void **state)
 {
     (void)state;
-    assert_zero_when_off(MECHANISM_cohesion,
-                         (const char *[]){"cohesion", "attitude", "attachment", "participation", NULL});
+    assert_zero_when_off(MECHANISM_cohesion, (const char *[]){"cohesion", "attitude", "attachment", "participation",
+                                                              "position_distance", NULL});
 }
 
 static void without_events_there_is_no_crisis(void **state)
@@ -299,7 +299,8 @@ static void add_trade_event(struct course *course, struct trade_event *e, double
 }
 
 /* Is the element one that is computed where nothing but what mechanisms read is told? What states could trade with
- * members is read of members; trade in US$ is, of dyads with somebody who is or was a member in some lane. */
+ * members is read of members; trade in US$ is, of dyads with somebody who is or was a member in some lane; the distance
+ * of positions is not. */
 static bool is_read(const struct world *w, const struct array *array, size_t e, size_t l)
 {
     const char *name = array->variable->name;
@@ -308,6 +309,8 @@ static bool is_read(const struct world *w, const struct array *array, size_t e, 
             if (d == e)
                 return is_word("trade", name) && (w->is_followed[i] || w->is_followed[j]);
     }
+    if (is_word("position_distance", name))
+        return false;
     if (is_word("need", name))
         return w->is_member[e / AREAS][l] > 0;
     return is_word("potential_inside missing_inside", name) ? w->is_member[e][l] > 0 : !is_scratch(array->variable);
