@@ -9,12 +9,16 @@ trap 'rm -rf "$work"' EXIT
 hold() { "$entente" check "$1" || n_failed=$((n_failed + 1)); }
 
 for experiment in "$project"/experiments/*/experiment.yaml; do hold "$experiment"; done
-# The first YAML block of a document that varies something; paths in it are those of the document's folder.
+# The YAML blocks of a document that vary something; paths in them are those of the document's folder.
 for document in README.md experiments/README.md; do
-    folder=$(dirname "$project/$document")
-    awk '/^```yaml/ {inside = 1; block = ""; next} /^```/ {if (inside && block ~ /vary:/) {print block; exit} inside = 0} inside {block = block $0 "\n"}' \
-        "$project/$document" | sed "s#\(\.\./\)\{0,1\}configs/#$project/configs/#g" >"$work/$(basename "$folder").yaml"
-    [ -s "$work/$(basename "$folder").yaml" ] || { echo "$document shows no experiment"; n_failed=$((n_failed + 1)); }
-    hold "$work/$(basename "$folder").yaml"
+    name=$(basename "$(dirname "$project/$document")")
+    awk -v to="$work/$name" '/^```yaml/ {inside = 1; block = ""; next}
+        /^```/ {if (inside && block ~ /vary:/) printf "%s", block > (to "_" ++n ".yaml"); inside = 0}
+        inside {block = block $0 "\n"}' "$project/$document"
+    for block in "$work/$name"_*.yaml; do
+        [ -s "$block" ] || { echo "$document shows no experiment"; n_failed=$((n_failed + 1)); continue; }
+        sed -i "s#\(\.\./\)\{0,1\}configs/#$project/configs/#g" "$block"
+        hold "$block"
+    done
 done
 exit $((n_failed > 0))
