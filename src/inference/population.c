@@ -17,7 +17,7 @@ enum { MOST_MOVES = 20, BISECTIONS = 60 };
 /* The part of particles that stays in play from one tolerance to the next. */
 #define KEPT 0.6
 
-/* Moves go on until a particle has been moved this often on average; a walk that moves less than MIN a generation has
+/* Moves go on until a particle has been moved this often on average; a walk in which fewer move, as a part of all, has
  * come to rest. */
 #define ENOUGH_MOVED 1.5
 #define LEAST_MOVED 0.05
@@ -333,8 +333,8 @@ static int advance(struct population *population, struct move *move, double last
     const double first = isinf(tolerance) ? 0 : 1 / square(tolerance);
     struct generation *generation = &population->generations[population->n_generations];
     *generation = (struct generation){0};
-    for (size_t i = 0; i < population->n; i++)
-        before[i] = likelihood_of(population, i, first);
+    for (size_t i = 0; i < population->n; i++) /* points of the prior weigh alike, however many of their runs failed */
+        before[i] = first > 0 ? likelihood_of(population, i, first) : 0;
     move->precision = choose_precision(population, before, first, last, weights, &generation->effective);
     if (generation->effective <= 0)
         return error_set(error, FAILED,
