@@ -247,6 +247,15 @@ static int load(struct calibrating *work, struct error *error)
     return code == OK && !is_there ? save(work, error) : code; /* what cannot be written is found before the work */
 }
 
+static void remove_drafts(const struct calibrating *work)
+{
+    const struct calibrate_request *request = work->request;
+    const char *const list[] = {work->begun, request->output, request->design, request->overlay};
+    for (size_t k = 0; k < COUNT(list); k++)
+        if (list[k])
+            calibration_lock_remove_drafts(list[k]);
+}
+
 static int begin(struct calibrating *work, struct error *error)
 {
     const struct calibrate_request *request = work->request;
@@ -256,8 +265,10 @@ static int begin(struct calibrating *work, struct error *error)
     work->begun = name_begun(request->output);
     work->key = calibration_state_key(work->experiment);
     code = work->begun && work->key ? calibration_lock_take(&work->lock, work->begun, error) : error_memory(error);
-    if (code == OK)
+    if (code == OK) {
+        remove_drafts(work);
         code = calibration_state_create(&work->results->state, work->experiment, error);
+    }
     if (code == OK)
         code = take_memory(work->results, error);
     if (code == OK)

@@ -19,20 +19,19 @@ static bool is_same(int file, const char *path)
     return fstat(file, &a) == 0 && stat(path, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-/* BEGUN.tmp.*: nobody else writes them while the lock is held. */
-static void remove_drafts(const char *begun)
+void calibration_lock_remove_drafts(const char *final)
 {
-    const char *slash = strrchr(begun, '/'), *name = slash ? slash + 1 : begun;
-    const int n_folder = (int)(name - begun);
+    const char *slash = strrchr(final, '/'), *name = slash ? slash + 1 : final;
+    const int n_folder = (int)(name - final);
     const size_t n = strlen(name);
     struct text folder = {0};
-    text_add(&folder, "%.*s", n_folder > 0 ? n_folder : 1, n_folder > 0 ? begun : ".");
+    text_add(&folder, "%.*s", n_folder > 0 ? n_folder : 1, n_folder > 0 ? final : ".");
     DIR *listing = folder.is_exhausted ? NULL : opendir(folder.bytes);
     for (struct dirent *entry; listing && (entry = readdir(listing));) {
         struct text path = {0};
         if (strncmp(entry->d_name, name, n) != 0 || strncmp(entry->d_name + n, ".tmp.", 5) != 0)
             continue;
-        text_add(&path, "%.*s%s", n_folder, begun, entry->d_name);
+        text_add(&path, "%.*s%s", n_folder, final, entry->d_name);
         if (!path.is_exhausted)
             unlink(path.bytes);
         text_free(&path);
@@ -67,9 +66,7 @@ int calibration_lock_take(struct calibration_lock *lock, const char *begun, stru
         if (file >= 0 && !is_taken)
             close(file);
     }
-    if (is_taken)
-        remove_drafts(begun);
-    else
+    if (!is_taken)
         free(path);
     return code;
 }

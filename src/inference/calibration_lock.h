@@ -11,8 +11,12 @@ struct calibration_lock {
 };
 
 /* Take that of the state `begun`: BEGUN.lock, which is there as long as it is held, or after a crash. FAILED if another
- * process has it. Then remove what writing the state left when it was cut short. */
+ * process has it. */
 int calibration_lock_take(struct calibration_lock *lock, const char *begun, struct error *error);
+
+/* Remove what writing the file `final` left when it was cut short, FINAL.tmp.*: nobody else writes it while the lock is
+ * held. */
+void calibration_lock_remove_drafts(const char *final);
 
 void calibration_lock_give(struct calibration_lock *lock);
 
