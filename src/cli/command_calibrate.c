@@ -17,7 +17,7 @@ static const struct option options_table[] = {
     {"set", 's', true, "KEY=VALUE", "set a key of the scenarios, or of the experiment's `calibration`"},
     {"threads", 't', false, "N", "how many threads; 0, the default: as for run"},
     {"quiet", 'q', false, NULL, "no progress and no report; errors alone"},
-    {"force", 'f', false, NULL, "overwrite what is there, and begin anew"},
+    {"force", 'f', false, NULL, "overwrite what is there, and what another calibration began"},
 };
 
 /* The files that are written. */
@@ -50,7 +50,8 @@ static void free_paths(struct paths *paths)
 static int check_paths(const struct paths *paths, bool may_overwrite, struct error *error)
 {
     const char *const list[] = {paths->output, paths->design, paths->overlay};
-    for (size_t k = 0; k < COUNT(list) && !may_overwrite; k++)
+    const bool has_begun = calibrate_has_begun(paths->output); /* the others come before the output */
+    for (size_t k = 0; k < (has_begun ? 1 : COUNT(list)) && !may_overwrite; k++)
         if (access(list[k], F_OK) == 0)
             return error_set(error, BAD_INPUT, "%s exists already; --force writes over it, --output FILE elsewhere",
                              list[k]);
@@ -79,22 +80,15 @@ static bool is_result(const char *path)
     return is_one;
 }
 
-static int write_rest(const struct paths *paths, const struct calibration_results *results, bool is_quiet,
-                      struct error *error)
+static int report(const struct paths *paths, const struct calibration_results *results, struct error *error)
 {
-    const bool has_design = results->state.population.n > 0;
-    const bool has_overlay = results->best < results->state.n_starts && results->experiment->first_path;
-    int code = has_design ? calibration_file_write_design(paths->design, results, error) : OK;
-    if (code == OK && has_overlay)
-        code = calibration_file_write_overlay(paths->overlay, results, error);
-    if (code == OK && !is_quiet)
-        code = print_report(paths->output, error);
-    if (code != OK || is_quiet)
+    const int code = print_report(paths->output, error);
+    if (code != OK)
         return code;
     printf("\nAll of it is in %s.\n", paths->output);
-    if (has_design)
+    if (calibrate_has_design(results))
         printf("The posterior as a design: `design: {csv: %s}`.\n", paths->design);
-    if (has_overlay)
+    if (calibrate_has_overlay(results))
         printf("The best fit as a scenario: %s.\n", paths->overlay);
     return OK;
 }
@@ -113,6 +107,8 @@ static int calibrate(const struct options *options, const struct experiment *exp
     if (code == OK) {
         const struct calibrate_request request = {.experiment = experiment,
                                                   .output = paths.output,
+                                                  .design = paths.design,
+                                                  .overlay = paths.overlay,
                                                   .may_overwrite = options_has(options, "force"),
                                                   .n_threads = job_find_threads(n_threads),
                                                   .notes = is_quiet ? NULL : stderr,
@@ -122,8 +118,8 @@ static int calibrate(const struct options *options, const struct experiment *exp
         interrupt_watch();
         code = calibrate_run(&request, &results, error);
     }
-    if (code == OK)
-        code = write_rest(&paths, &results, is_quiet, error);
+    if (code == OK && !is_quiet)
+        code = report(&paths, &results, error);
     calibration_results_free(&results);
     free_paths(&paths);
     return code;

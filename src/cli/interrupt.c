@@ -1,12 +1,13 @@
 #include "interrupt.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 
 enum { SHELL_OFFSET = 128, TRY_AGAIN = 75 /* EX_TEMPFAIL of sysexits.h */ };
 
 static volatile sig_atomic_t noted;
-static bool has_stopped;
+static atomic_bool has_stopped; /* several threads may ask */
 
 static void note(int number) { noted = number; }
 
@@ -22,8 +23,9 @@ void interrupt_watch(void)
 
 bool interrupt_stops(void)
 {
-    has_stopped = noted != 0;
-    return has_stopped;
+    const bool stops = noted != 0;
+    has_stopped = stops;
+    return stops;
 }
 
 int interrupt_exit_code(void) { return !has_stopped ? 0 : noted == SIGUSR1 ? TRY_AGAIN : SHELL_OFFSET + noted; }

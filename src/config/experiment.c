@@ -141,13 +141,13 @@ static void collect_common(struct making *making)
             add_setting(making, set->pairs[k].key, set->pairs[k].value);
 }
 
-/* What `set` says, as text. */
+/* What `set` says, as text, and what --set says. */
 static void keep_settings(struct making *making)
 {
     const struct node *set = node_get(making->check.root, "set");
     struct experiment *experiment = making->experiment;
     const size_t n = set && set->kind == NODE_MAPPING ? set->n : 0;
-    experiment->settings = arena_take(making->check.memory, n + 1, sizeof *experiment->settings);
+    experiment->settings = arena_take(making->check.memory, n + making->n_set + 1, sizeof *experiment->settings);
     for (size_t k = 0; experiment->settings && k < n; k++) {
         struct text text = {0};
         text_add(&text, "%s=", set->pairs[k].key->text);
@@ -155,6 +155,11 @@ static void keep_settings(struct making *making)
         experiment->settings[k] = text.is_exhausted ? NULL : arena_copy(making->check.memory, text.bytes, text.n);
         experiment->n_settings += experiment->settings[k] != NULL;
         text_free(&text);
+    }
+    for (size_t k = 0; experiment->settings && k < making->n_set; k++) {
+        char *kept = arena_copy(making->check.memory, making->set[k], strlen(making->set[k]));
+        experiment->settings[experiment->n_settings] = kept;
+        experiment->n_settings += kept != NULL;
     }
 }
 

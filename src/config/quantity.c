@@ -5,10 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "check.h"
 #include "quantity_steps.h"
 
-enum { MOST_DEEP = 48, MOST_YEARS = 1000 };
+enum { MOST_DEEP = 48, MOST_DIGITS = 4 /* of a year */ };
 
 /* Functions of one value, or of `share` and `quantile`, and those of two or more, of which one stands for its years. */
 static const struct function {
@@ -43,26 +44,42 @@ struct parser {
     bool is_bad; /* something has been told */
 };
 
+/* The place of byte `at` of the expression: its own where the file has the expression on one line as it is, else that
+ * of the whole. */
+static struct place find_place(const struct parser *parser, size_t at)
+{
+    struct place place = parser->node->place;
+    size_t n, begin = 0;
+    const char *line = source_line(place.source, place.line, &n);
+    for (uint32_t column = 1; column < place.column && begin < n; column++) {
+        uint32_t point;
+        const size_t length = utf8_character(line + begin, n - begin, &point);
+        begin += length ? length : 1;
+    }
+    const bool is_quoted = begin < n && (line[begin] == '"' || line[begin] == '\'');
+    begin += is_quoted;
+    if (at > n - begin || memcmp(line + begin, parser->text, at) != 0)
+        return place;
+    place.column += is_quoted;
+    for (size_t k = 0; k < at; k++)
+        place.column += ((unsigned char)parser->text[k] & 0xC0) != 0x80; /* not within a character */
+    return place;
+}
+
 /* Tell what is wrong with what begins at byte `at` of the expression. */
 static void tell(struct parser *parser, size_t at, const char *format, ...) __attribute__((format(printf, 3, 4)));
 static void tell(struct parser *parser, size_t at, const char *format, ...)
 {
-    struct place place = parser->node->place;
     struct text text = {0};
     va_list arguments;
-    size_t n;
-    const char *line = source_line(place.source, place.line, &n);
-    const size_t column = place.column - 1;
-    const bool is_quoted = column < n && (line[column] == '"' || line[column] == '\'');
     if (parser->is_bad)
         return;
     parser->is_bad = true;
-    if (is_quoted || parser->node->is_plain)
-        place.column += (uint32_t)(at + is_quoted);
     va_start(arguments, format);
     text_add_list(&text, format, arguments);
     va_end(arguments);
-    diagnostics_add(parser->check->diagnostics, place, "%s", text.is_exhausted ? "this is no expression" : text.bytes);
+    diagnostics_add(parser->check->diagnostics, find_place(parser, at), "%s",
+                    text.is_exhausted ? "this is no expression" : text.bytes);
     text_free(&text);
 }
 
@@ -143,6 +160,7 @@ struct whose {
     const char *tag;
     int area; /* -1: none */
     size_t scenario;
+    bool has_scenario;         /* else it is the first */
     int first_year, last_year; /* 0: none */
 };
 
@@ -201,29 +219,38 @@ static void tell_unknown_word(struct parser *parser, size_t at, const char *word
         nearest_try(&nearest, parser->experiment->configurations[k].name);
     for (size_t k = 0; configuration_areas[k]; k++)
         nearest_try(&nearest, configuration_areas[k]);
-    tell(parser, at, "`%.40s` is no state, tag, area or scenario of the experiment%s", word, nearest_hint(&nearest));
+    tell(parser, at, "`%.40s` is no state, tag, area or scenario of the experiment%s", word,
+         strchr(word, '-') && !nearest.best ? "; of a pair of states there must be a comma between them"
+                                            : nearest_hint(&nearest));
+}
+
+static bool is_year(const char *word)
+{
+    return word && *word && strlen(word) <= MOST_DIGITS && strspn(word, "0123456789") == strlen(word);
 }
 
 static void read_years(struct parser *parser, const char *word, size_t at, struct whose *whose)
 {
     const struct configuration *common = experiment_common(parser->experiment);
-    size_t last_at;
+    size_t last_at = at;
     const char *last = word;
     if (take(parser, ".."))
         last = take_word(parser, true, &last_at);
-    if (!last || strspn(word, "0123456789") != strlen(word) || strspn(last, "0123456789") != strlen(last)) {
-        tell(parser, at, "this is no year; it must be one, such as `2005`, or `2001..2005`");
+    if (!is_year(word) || !is_year(last)) {
+        tell(parser, is_year(word) ? last_at : at, "this is no year; it must be one, such as `2005`, or `2001..2005`");
         return;
     }
     if (whose->first_year)
         tell(parser, at, "this is a second year; of several there must be the first and the last, `2001..2005`");
     whose->first_year = (int)strtol(word, NULL, 10);
     whose->last_year = (int)strtol(last, NULL, 10);
-    if (whose->first_year > whose->last_year)
-        tell(parser, at, "the years end before they begin; they must be first and last, `2001..2005`");
-    else if (whose->first_year < common->first_year || whose->last_year > common->last_year)
-        tell(parser, at, "the year is outside the `years` simulated; it must be within %d .. %d", common->first_year,
+    const bool is_first_outside = whose->first_year < common->first_year || whose->first_year > common->last_year;
+    if (is_first_outside || whose->last_year < common->first_year || whose->last_year > common->last_year)
+        tell(parser, is_first_outside ? at : last_at,
+             "the year is outside the `years` simulated; it must be within %d .. %d", common->first_year,
              common->last_year);
+    else if (whose->first_year > whose->last_year)
+        tell(parser, at, "the years end before they begin; they must be first and last, `2001..2005`");
 }
 
 static void read_selector(struct parser *parser, struct whose *whose)
@@ -246,10 +273,15 @@ static void read_selector(struct parser *parser, struct whose *whose)
         else
             whose->states[whose->n_states++] = state;
     } else if (is_tag(parser, word)) {
+        if (whose->tag)
+            tell(parser, at, "`%s` is a second tag; there must be one", word);
         whose->tag = word;
-    } else if (find_scenario(parser, word, &scenario))
+    } else if (find_scenario(parser, word, &scenario)) {
+        if (whose->has_scenario)
+            tell(parser, at, "`%s` is a second scenario; there must be one", word);
+        whose->has_scenario = true;
         whose->scenario = scenario;
-    else
+    } else
         tell_unknown_word(parser, at, word);
 }
 

@@ -34,8 +34,11 @@ static double compute_one(enum quantity_operation operation, double a)
     }
 }
 
+/* What comes of a number that cannot be computed cannot be computed, nor compared. */
 static double compute_two(enum quantity_operation operation, double a, double b)
 {
+    if (isnan(a) || isnan(b))
+        return (double)NAN;
     switch (operation) {
     case QUANTITY_ADD: return a + b;
     case QUANTITY_SUBTRACT: return a - b;
@@ -107,7 +110,7 @@ static void reduce_items(struct desk *desk, enum quantity_operation operation)
         for (size_t item = 0; item < value->n_items; item++) {
             const double x = value->x[item * n_runs + run];
             sum += x;
-            result = operation == QUANTITY_LEAST ? fmin(result, x) : fmax(result, x);
+            result = compute_two(operation == QUANTITY_LEAST ? QUANTITY_SMALLER : QUANTITY_LARGER, result, x);
         }
         desk->spare[run] = operation == QUANTITY_AVERAGE ? sum / (double)value->n_items : result;
     }

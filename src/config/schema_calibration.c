@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "models/lanes.h"
 #include "schema_experiment.h"
 
 enum {
@@ -133,7 +134,7 @@ static void add_observed(const struct calibrating *making, const struct pair *pa
     const struct check *check = making->check;
     const char *element = element_name(making, observation, ',');
     struct text text = {0}, name = {0};
-    struct target target = {.observed = is_log ? log(observation->value) : observation->value, .weight = 1};
+    struct target target = {.observed = is_log ? lane_log(observation->value) : observation->value, .weight = 1};
     text_add(&text, "%s%s[%s%s%d]%s", is_log ? "log(" : "", observation->variable->name, element, *element ? ", " : "",
              observation->year, is_log ? ")" : "");
     text_add(&name, "%s %s%s%d", observation->variable->name, element_name(making, observation, '-'),
@@ -148,10 +149,21 @@ static void add_observed(const struct calibrating *making, const struct pair *pa
         *added = target;
 }
 
-static bool is_listed(const struct node *list, const char *text)
+/* Is the element, CHN-RUS, written so or as RUS-CHN? */
+static bool is_named(const struct node *node, const char *element)
+{
+    const char *dash = node->kind == NODE_SCALAR ? strchr(node->text, '-') : NULL;
+    if (node_is_text(node, element) || !dash)
+        return node_is_text(node, element);
+    const size_t n_first = (size_t)(dash - node->text), n_second = strlen(dash + 1);
+    return strlen(element) == n_first + 1 + n_second && strncmp(element, dash + 1, n_second) == 0 &&
+           element[n_second] == '-' && strncmp(element + n_second + 1, node->text, n_first) == 0;
+}
+
+static bool is_listed(const struct node *list, const char *element)
 {
     for (size_t k = 0; list && list->kind == NODE_LIST && k < list->n; k++)
-        if (node_is_text(list->items[k], text))
+        if (is_named(list->items[k], element))
             return true;
     return !list;
 }
@@ -312,16 +324,18 @@ static void check_search(const struct calibrating *making, const struct node *no
     const size_t least = LEAST_A_FACTOR * making->experiment->n_factors;
     if (calibration->n_particles > 0 && calibration->n_particles < least)
         TELL(check, node_get(posterior, "population"),
-             "`population` of `posterior` is %zu; for %zu factors it must be %zu or more, or 0 for no posterior",
-             calibration->n_particles, making->experiment->n_factors, least);
+             "`population` of `posterior` is %zu; for %zu factor%s it must be %zu or more, or 0 for no posterior",
+             calibration->n_particles, making->experiment->n_factors, making->experiment->n_factors == 1 ? "" : "s",
+             least);
 }
 
-static void check_factors(const struct calibrating *making, const struct node *node)
+static void check_factors(const struct calibrating *making)
 {
     const struct experiment *experiment = making->experiment;
     const struct check *check = making->check;
     if (experiment->n_factors == 0)
-        TELL(check, node, "there is nothing under `vary`; a calibration is of what is varied");
+        TELL(check, node_find(check->root, "calibration")->key,
+             "there is nothing under `vary`; a calibration is of what is varied");
     for (size_t f = 0; f < experiment->n_factors; f++)
         if (experiment->factors[f].distribution == LEVELS)
             TELL(
@@ -349,7 +363,7 @@ struct calibration *check_calibration(const struct check *check, const struct ex
                                         .most_generations = USUAL_GENERATIONS,
                                         .tolerance = 1};
     check_keys(check, node, calibration_keys, "`calibration`");
-    check_factors(&making, node);
+    check_factors(&making);
     check_search(&making, node);
     if (targets && check_is_mapping(check, targets, "targets", "calibration"))
         for (size_t k = 0; k < targets->n; k++)
@@ -357,8 +371,8 @@ struct calibration *check_calibration(const struct check *check, const struct ex
     if (patterns && check_is_mapping(check, patterns, "patterns", "calibration"))
         for (size_t k = 0; k < patterns->n; k++)
             check_pattern(&making, &patterns->pairs[k]);
-    if (!targets || calibration->n_targets == 0)
-        TELL(check, node,
+    if (!targets || (targets->kind == NODE_MAPPING && targets->n == 0))
+        TELL(check, targets ? targets : node_find(check->root, "calibration")->key,
              "`calibration` has no `targets`; it must have one or more, such as `trade: {scale: log, sd: 0.2}`");
     return calibration;
 }

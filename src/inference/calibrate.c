@@ -11,6 +11,8 @@
 #include "base/page.h"
 #include "base/text.h"
 #include "calibration_file.h"
+#include "calibration_lock.h"
+#include "output/place.h"
 
 /* Replicates with which the best fit is judged at the end. */
 enum { LAST_REPLICATES = 1024 };
@@ -26,6 +28,7 @@ struct calibrating {
     struct calibration_results *results;
     struct judge *judge;
     char *begun; /* where the state is kept */
+    struct calibration_lock lock;
     uint64_t key;
 };
 
@@ -52,8 +55,8 @@ static int search_some(struct calibrating *work, struct error *error)
     for (size_t k = 0; k < n; k++) {
         struct error own = {0};
         const size_t start = state->n_fits + k;
-        const int its_code =
-            fit_search(&state->fits[start], work->judge, omp_get_thread_num(), work->experiment, start, &own);
+        const int its_code = fit_search(&state->fits[start], work->judge, omp_get_thread_num(), work->experiment, start,
+                                        work->request->stops, &own);
         if (its_code != OK) {
 #pragma omp critical(calibrate_error)
             {
@@ -74,6 +77,8 @@ static int search(struct calibrating *work, struct error *error)
         if (is_stopped(work))
             return tell_stopped(work, error);
         code = search_some(work, error);
+        if (code != OK && is_stopped(work))
+            return tell_stopped(work, error);
         if (code == OK && work->request->notes)
             fprintf(work->request->notes, "fit: %zu of %zu start%s done\n", state->n_fits, state->n_starts,
                     page_plural(state->n_starts));
@@ -201,29 +206,87 @@ static int judge_particles(struct calibrating *work, struct error *error)
     return code == OK && error->text ? error->code : code;
 }
 
+static char *name_begun(const char *output)
+{
+    struct text text = {0};
+    text_add(&text, "%s.begun", output);
+    return text_take(&text);
+}
+
+bool calibrate_has_begun(const char *output)
+{
+    char *begun = name_begun(output);
+    const bool is_there = begun && access(begun, F_OK) == 0;
+    free(begun);
+    return is_there;
+}
+
+bool calibrate_has_design(const struct calibration_results *results) { return results->state.population.n > 0; }
+
+bool calibrate_has_overlay(const struct calibration_results *results)
+{
+    return results->best < results->state.n_starts && results->experiment->first_path;
+}
+
+/* What has been begun of this calibration, or nothing. To overwrite is to put away what another began: of this one
+ * there is nothing to gain from beginning anew. */
+static int load(struct calibrating *work, struct error *error)
+{
+    struct calibration_state *state = &work->results->state;
+    bool is_there = false;
+    int code = calibration_state_load(state, work->begun, work->key, &is_there, error);
+    if (code == BAD_INPUT && work->request->may_overwrite) {
+        error_free(error);
+        unlink(work->begun);
+        is_there = false;
+        calibration_state_free(state);
+        code = calibration_state_create(state, work->experiment, error);
+    }
+    if (code == OK && is_there && work->request->notes)
+        fprintf(work->request->notes, "goes on from %s\n", work->begun);
+    return code == OK && !is_there ? save(work, error) : code; /* what cannot be written is found before the work */
+}
+
+static void remove_drafts(const struct calibrating *work)
+{
+    const struct calibrate_request *request = work->request;
+    const char *const list[] = {work->begun, request->output, request->design, request->overlay};
+    for (size_t k = 0; k < COUNT(list); k++)
+        if (list[k])
+            calibration_lock_remove_drafts(list[k]);
+}
+
 static int begin(struct calibrating *work, struct error *error)
 {
     const struct calibrate_request *request = work->request;
-    struct calibration_state *state = &work->results->state;
-    struct text text = {0};
-    bool is_there = false;
-    text_add(&text, "%s.begun", request->output);
-    work->begun = text_take(&text);
+    int code = place_check(request->output, request->may_overwrite, error);
+    if (code != OK)
+        return code;
+    work->begun = name_begun(request->output);
     work->key = calibration_state_key(work->experiment);
-    int code = work->begun && work->key ? OK : error_memory(error);
-    if (code == OK && request->may_overwrite)
-        unlink(work->begun);
-    if (code == OK)
-        code = calibration_state_create(state, work->experiment, error);
+    code = work->begun && work->key ? calibration_lock_take(&work->lock, work->begun, error) : error_memory(error);
+    if (code == OK) {
+        remove_drafts(work);
+        code = calibration_state_create(&work->results->state, work->experiment, error);
+    }
     if (code == OK)
         code = take_memory(work->results, error);
     if (code == OK)
         code = judge_create(&work->judge, work->experiment, work->calibration->n_replicates, request->n_threads, error);
-    if (code == OK)
-        code = calibration_state_load(state, work->begun, work->key, &is_there, error);
-    if (code == OK && is_there && request->notes)
-        fprintf(request->notes, "goes on from %s\n", work->begun);
-    return code;
+    return code == OK ? load(work, error) : code;
+}
+
+/* The main file is the last: if it is there, all is. */
+static int write_all(const struct calibrating *work, struct error *error)
+{
+    const struct calibrate_request *request = work->request;
+    const struct calibration_results *results = work->results;
+    int code = OK;
+    if (request->design && calibrate_has_design(results))
+        code = calibration_file_write_design(request->design, results, error);
+    if (code == OK && request->overlay && calibrate_has_overlay(results))
+        code = calibration_file_write_overlay(request->overlay, results, error);
+    return code == OK ? calibration_file_write(request, results, error) : code;
 }
 
 int calibrate_run(const struct calibrate_request *request, struct calibration_results *results, struct error *error)
@@ -243,9 +306,10 @@ int calibrate_run(const struct calibrate_request *request, struct calibration_re
     if (code == OK)
         code = judge_particles(&work, error);
     if (code == OK)
-        code = calibration_file_write(request, results, error);
+        code = write_all(&work, error);
     if (code == OK)
         unlink(work.begun);
+    calibration_lock_give(&work.lock);
     judge_free(work.judge);
     free(work.begun);
     return code;

@@ -10,10 +10,11 @@
 struct calibrate_request {
     const struct experiment *experiment; /* with a calibration */
     const char *output;                  /* of the results, in HDF5; OUTPUT.begun keeps what is not complete */
-    bool may_overwrite;
-    int n_threads; /* on which no bit depends */
-    FILE *notes;   /* NULL: says nothing on the way */
-    bool (*stops)(void);
+    const char *design, *overlay;        /* of the posterior and of the best fit, where there are such; NULL: nowhere */
+    bool may_overwrite;                  /* them, and what another calibration has begun */
+    int n_threads;                       /* on which no bit depends */
+    FILE *notes;                         /* NULL: says nothing on the way */
+    bool (*stops)(void);                 /* NULL: never; several threads may ask at once */
     int argc;
     char **argv;
 };
@@ -32,8 +33,16 @@ struct calibration_results {
 };
 
 /* Calibrate, or go on with what an interruption left, and write the results. FAILED if it is stopped; then the same
- * request goes on. `results` is to be given back with calibration_results_free, after failure too. */
+ * request goes on; and if another process is at it. BAD_INPUT, before any work, if the output cannot be written.
+ * `results` is to be given back with calibration_results_free, after failure too. */
 int calibrate_run(const struct calibrate_request *request, struct calibration_results *results, struct error *error);
+
+/* Is there something begun of this output? */
+bool calibrate_has_begun(const char *output);
+
+/* Did the request have a posterior or a best fit, so that they are in files of their own? */
+bool calibrate_has_design(const struct calibration_results *results);
+bool calibrate_has_overlay(const struct calibration_results *results);
 
 void calibration_results_free(struct calibration_results *results);
 

@@ -13,6 +13,7 @@
 #include "base/version.h"
 #include "config/emit.h"
 #include "config/overlay.h"
+#include "output/place.h"
 #include "output/store.h"
 
 const double calibration_shares[CALIBRATION_SHARES] = {0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95};
@@ -345,24 +346,24 @@ bool calibration_file_is_one(const struct reader *reader)
     return name != NULL;
 }
 
-/* A file of text, whole or not at all. */
+/* A file of text, whole and durable or not at all. */
 static int write_text(const char *path, struct text *text, struct error *error)
 {
-    struct text beside = {0};
-    text_add(&beside, "%s.%ld", path, (long)getpid());
-    if (text->is_exhausted || beside.is_exhausted) {
-        text_free(&beside);
+    if (text->is_exhausted)
         return error_memory(error);
-    }
-    FILE *file = fopen(beside.bytes, "w");
+    char *draft = place_temporary(path);
+    if (!draft)
+        return error_memory(error);
+    FILE *file = fopen(draft, "w");
     const bool is_written = file && fwrite(text->bytes, 1, text->n, file) == text->n;
     const bool is_closed = file && fclose(file) == 0;
-    int code = OK;
-    if (!is_written || !is_closed || rename(beside.bytes, path)) {
-        code = error_set(error, FAILED, "%s cannot be written: %s", path, strerror(errno));
-        unlink(beside.bytes);
-    }
-    text_free(&beside);
+    int code =
+        is_written && is_closed ? OK : error_set(error, FAILED, "%s cannot be written: %s", path, strerror(errno));
+    if (code == OK)
+        code = place_settle(draft, path, true, error);
+    if (code != OK)
+        unlink(draft);
+    free(draft);
     return code;
 }
 

@@ -11,7 +11,19 @@
 #include "calibration_file.h"
 #include "findings_table.h"
 
-enum { INDENT = 2, NAME = 34, COLUMN = 10, RANGE = 19, MOST_NAMES = 40, MOST_MISFITS = 5, MOST_PAIRS = 6 };
+/* With names of up to 18 characters, what is said of each is within 80 columns. */
+enum {
+    INDENT = 2,
+    NAME = 34,
+    COLUMN = 9,
+    SHORT = 8,
+    RANGE = 16,
+    BOUNDS = 18,
+    SHARE = 18,
+    MOST_NAMES = 40,
+    MOST_MISFITS = 5,
+    MOST_PAIRS = 6
+};
 
 /* A posterior whose middle 80 % has this part of the prior's width, or less, is told as identified, or narrowed. */
 #define IDENTIFIED 0.5
@@ -59,15 +71,14 @@ static void print_number(const struct report *report, size_t width, double numbe
     page_right(report->page, width, findings_number(report->page, number, false, text, sizeof text));
 }
 
-/* 0.31 (0.1–0.6) */
-static void print_range(const struct report *report, double median, double low, double high)
+/* 0.1–0.6 */
+static void print_range(const struct report *report, double low, double high)
 {
     char a[48], b[48];
     struct text text = {0};
     findings_number(report->page, low, false, a, sizeof a);
     findings_number(report->page, high, false, b, sizeof b);
     text_add(&text, "%s%s%s", a, report->page->dash, b);
-    print_number(report, COLUMN, median);
     page_right(report->page, RANGE, text.is_exhausted || !isfinite(low) ? "" : text.bytes);
     text_free(&text);
 }
@@ -117,13 +128,17 @@ static int print_targets(const struct report *report, struct error *error)
     if (code == OK)
         code = read_all(report, "simulated", &draws, error);
     if (code == OK) {
-        page_heading(report->page, "What was observed, and what comes out");
+        page_heading(report->page, "What was observed, and what comes out%s",
+                     report->n_draws > 0 ? " (of the posterior the middle 80 %)" : "");
         print_name(report, width, "");
         page_right(report->page, COLUMN, "observed");
-        page_right(report->page, COLUMN, "sd");
-        page_right(report->page, COLUMN, has_best ? "best fit" : "");
-        page_right(report->page, COLUMN, has_best ? "chance" : "");
-        page_right(report->page, COLUMN + RANGE, report->n_draws > 0 ? "posterior, middle 80 %" : "");
+        page_right(report->page, SHORT, "sd");
+        if (has_best) {
+            page_right(report->page, COLUMN, "best fit");
+            page_right(report->page, SHORT, "chance");
+        }
+        if (report->n_draws > 0)
+            page_right(report->page, RANGE, "posterior");
         fprintf(report->page->out, "\n");
     }
     for (size_t k = 0; k < report->n_targets && code == OK; k++) {
@@ -131,10 +146,13 @@ static int print_targets(const struct report *report, struct error *error)
         const double low = quantiles[CALIBRATION_LOW], high = quantiles[CALIBRATION_HIGH];
         print_name(report, width, report->targets[k]);
         print_number(report, COLUMN, observed[k]);
-        print_number(report, COLUMN, sd[k]);
-        print_number(report, COLUMN, has_best ? mean[k] : (double)NAN);
-        print_number(report, COLUMN, has_best ? chance[k] : (double)NAN);
-        print_range(report, quantiles[CALIBRATION_MEDIAN], low, high);
+        print_number(report, SHORT, sd[k]);
+        if (has_best) {
+            print_number(report, COLUMN, mean[k]);
+            print_number(report, SHORT, chance[k]);
+        }
+        if (report->n_draws > 0)
+            print_range(report, low, high);
         fprintf(report->page->out, "%s\n", observed[k] < low || observed[k] > high ? "  outside" : "");
     }
     free(observed);
@@ -157,7 +175,7 @@ static void print_bounds(const struct report *report, double low, double high)
         text_add(&text, "within %s%s%s", a, report->page->dash, b);
     else
         text_add(&text, "%s %s", isfinite(low) ? "at least" : "at most", isfinite(low) ? a : b);
-    page_right(report->page, RANGE, text.is_exhausted ? "" : text.bytes);
+    page_right(report->page, BOUNDS, text.is_exhausted ? "" : text.bytes);
     text_free(&text);
 }
 
@@ -175,9 +193,11 @@ static int print_patterns(const struct report *report, struct error *error)
     if (code == OK && report->n_patterns > 0) {
         page_heading(report->page, "Patterns");
         print_name(report, width, "");
-        page_right(report->page, RANGE, "must be");
-        page_right(report->page, COLUMN, report->n_starts > 0 ? "best fit" : "");
-        page_right(report->page, RANGE, report->n_draws > 0 ? "of posterior hold" : "");
+        page_right(report->page, BOUNDS, "must be");
+        if (report->n_starts > 0)
+            page_right(report->page, COLUMN, "best fit");
+        if (report->n_draws > 0)
+            page_right(report->page, SHARE, "of posterior hold");
         fprintf(report->page->out, "\n");
     }
     for (size_t k = 0; k < report->n_patterns && code == OK; k++) {
@@ -193,8 +213,10 @@ static int print_patterns(const struct report *report, struct error *error)
         const bool is_missed = report->n_starts > 0 && !(best[k] >= low[k] && best[k] <= high[k]);
         print_name(report, width, report->patterns[k]);
         print_bounds(report, low[k], high[k]);
-        print_number(report, COLUMN, report->n_starts > 0 ? best[k] : (double)NAN);
-        page_right(report->page, RANGE, share);
+        if (report->n_starts > 0)
+            print_number(report, COLUMN, best[k]);
+        if (report->n_draws > 0)
+            page_right(report->page, SHARE, share);
         fprintf(report->page->out, "%s\n", is_missed ? "  does not hold" : "");
     }
     free(low);
@@ -209,7 +231,7 @@ static const char *judge_width(double width)
     return !isfinite(width)      ? ""
            : width <= IDENTIFIED ? "  identified"
            : width <= NARROWED   ? "  narrowed"
-                                 : "  not told by the data";
+                                 : "  not told";
 }
 
 static int print_factors(const struct report *report, struct error *error)
@@ -222,13 +244,13 @@ static int print_factors(const struct report *report, struct error *error)
     if (code == OK)
         code = read_all(report, "posterior_quantile", &posterior, error);
     if (code == OK) {
-        page_heading(report->page, "What that tells of each factor: medians, and the middle 80 %%");
+        page_heading(report->page, "What that tells of each factor (the middle 80 %%)");
         print_name(report, width, "");
-        page_right(report->page, COLUMN, report->n_starts > 0 ? "best fit" : "");
-        page_right(report->page, COLUMN + RANGE, "prior");
+        page_right(report->page, COLUMN, report->n_starts > 0 ? "best fit" : "median");
+        page_right(report->page, RANGE, "prior");
         if (report->n_draws > 0) {
-            page_right(report->page, COLUMN + RANGE, "posterior");
-            page_right(report->page, COLUMN - 2, "width");
+            page_right(report->page, RANGE, "posterior");
+            page_right(report->page, SHORT, "width");
         }
         fprintf(report->page->out, "\n");
     }
@@ -236,13 +258,13 @@ static int print_factors(const struct report *report, struct error *error)
         const double *a = prior + f * CALIBRATION_SHARES, *b = posterior + f * CALIBRATION_SHARES;
         char share[32];
         print_name(report, width, report->factors[f]);
-        print_number(report, COLUMN, report->n_starts > 0 ? best[f] : (double)NAN);
-        print_range(report, a[CALIBRATION_MEDIAN], a[CALIBRATION_LOW], a[CALIBRATION_HIGH]);
+        print_number(report, COLUMN, report->n_starts > 0 ? best[f] : b[CALIBRATION_MEDIAN]);
+        print_range(report, a[CALIBRATION_LOW], a[CALIBRATION_HIGH]);
         if (report->n_draws > 0) {
             const double ratio =
                 (b[CALIBRATION_HIGH] - b[CALIBRATION_LOW]) / (a[CALIBRATION_HIGH] - a[CALIBRATION_LOW]);
-            print_range(report, b[CALIBRATION_MEDIAN], b[CALIBRATION_LOW], b[CALIBRATION_HIGH]);
-            page_right(report->page, COLUMN - 2, page_share(ratio, share, sizeof share));
+            print_range(report, b[CALIBRATION_LOW], b[CALIBRATION_HIGH]);
+            page_right(report->page, SHORT, page_share(ratio, share, sizeof share));
             fprintf(report->page->out, "%s", judge_width(ratio));
         }
         fprintf(report->page->out, "\n");
@@ -301,7 +323,8 @@ static int print_fits(const struct report *report, struct error *error)
         for (size_t k = 0; k < report->n_starts && k < MOST_MISFITS; k++)
             text_add(&text, "%s%s", k > 0 ? ", " : "",
                      findings_number(report->page, misfits[k], false, number, sizeof number));
-        text_add(&text, "%s; the best with other luck %s.", report->n_starts > MOST_MISFITS ? ", …" : "",
+        text_add(&text, "%s%s; the best with other luck %s.", report->n_starts > MOST_MISFITS ? ", " : "",
+                 report->n_starts > MOST_MISFITS ? report->page->ellipsis : "",
                  findings_number(report->page, reader_attribute_number(report->reader, "best_misfit"), false, number,
                                  sizeof number));
         if (!text.is_exhausted)

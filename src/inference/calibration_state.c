@@ -198,7 +198,9 @@ static int write_numbers(struct store *store, const struct calibration_state *st
                    {"is_at_end", p->is_at_end}};
     char text[32];
     snprintf(text, sizeof text, "%016" PRIx64, key);
-    int code = store_attribute_text(store, STORE_ROOT, "calibration_key", text, error);
+    int code = store_attribute_text(store, STORE_ROOT, "entente_version", version_number(), error);
+    if (code == OK)
+        code = store_attribute_text(store, STORE_ROOT, "calibration_key", text, error);
     for (size_t k = 0; k < COUNT(numbers) && code == OK; k++)
         code = store_attribute_numbers(store, STORE_ROOT, numbers[k].name, STORE_DOUBLE, 1, &numbers[k].value, error);
     return code;
@@ -260,6 +262,10 @@ int calibration_state_load(struct calibration_state *state, const char *path, ui
     if (!*is_there)
         return OK;
     int code = reader_open(&reader, path, error);
+    if (code == BAD_INPUT) {
+        error_free(error);
+        error_set(error, BAD_INPUT, "%s is no state of a calibration, or it is damaged; --force begins anew", path);
+    }
     char *found = code == OK ? reader_attribute(reader, "calibration_key") : NULL;
     snprintf(wanted, sizeof wanted, "%016" PRIx64, key);
     if (code == OK && (!found || strcmp(found, wanted) != 0))

@@ -19,6 +19,7 @@ struct search {
     int thread;
     uint64_t seed;
     size_t n_trials;
+    bool (*stops)(void);
     int code;
     struct error *error;
 };
@@ -47,11 +48,14 @@ static int find_start(gsl_vector *z, size_t k, struct error *error)
     return code;
 }
 
-static void minimize(gsl_multimin_fminimizer *minimizer, const struct search *search, size_t most_trials,
-                     struct fit *fit)
+static void minimize(gsl_multimin_fminimizer *minimizer, struct search *search, size_t most_trials, struct fit *fit)
 {
     int status = GSL_CONTINUE;
     while (status == GSL_CONTINUE && search->n_trials < most_trials && search->code == OK) {
+        if (search->stops && search->stops()) {
+            search->code = error_set(search->error, FAILED, "stopped");
+            break;
+        }
         if (gsl_multimin_fminimizer_iterate(minimizer))
             break;
         status = gsl_multimin_test_size(gsl_multimin_fminimizer_size(minimizer), LAST_SIZE);
@@ -64,10 +68,11 @@ static void minimize(gsl_multimin_fminimizer *minimizer, const struct search *se
 }
 
 int fit_search(struct fit *fit, struct judge *judge, int thread, const struct experiment *experiment, size_t k,
-               struct error *error)
+               bool (*stops)(void), struct error *error)
 {
     const size_t n = experiment->n_factors;
-    struct search search = {.judge = judge, .thread = thread, .seed = experiment->calibration->seed, .error = error};
+    struct search search = {
+        .judge = judge, .thread = thread, .seed = experiment->calibration->seed, .stops = stops, .error = error};
     gsl_multimin_function function = {find_misfit, n, &search};
     gsl_multimin_fminimizer *minimizer = gsl_multimin_fminimizer_alloc(gsl_multimin_fminimizer_nmsimplex2, n);
     gsl_vector *start = gsl_vector_alloc(n), *step = gsl_vector_alloc(n);

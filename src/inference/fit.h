@@ -14,8 +14,8 @@ struct fit {
 };
 
 /* Search from start `k`: 0 is the middle of the prior, the others are points of a Sobol sequence. fit->z must be there.
- * By thread `thread`. */
+ * By thread `thread`. `stops` (NULL: never), which several threads may ask at once, ends it with FAILED. */
 int fit_search(struct fit *fit, struct judge *judge, int thread, const struct experiment *experiment, size_t k,
-               struct error *error);
+               bool (*stops)(void), struct error *error);
 
 #endif

@@ -1,4 +1,4 @@
-#include "population.h"
+#include "population_inside.h"
 
 #include <math.h>
 #include <omp.h>
@@ -17,7 +17,7 @@ enum { MOST_MOVES = 40, BISECTIONS = 60 };
 /* The part of particles that stays in play from one tolerance to the next. */
 #define KEPT 0.6
 
-/* Moves go on until a particle has been moved this often on average; a walk that moves less than that in a generation has
+/* Moves go on until a particle has been moved this often on average; a walk in which fewer move, as a part of all, has
  * come to rest. */
 #define ENOUGH_MOVED 3
 #define LEAST_MOVED 0.05
@@ -56,8 +56,7 @@ void population_free(struct population *population)
     *population = (struct population){0};
 }
 
-/* log L_e at 1 / e^2 = `precision`; minus infinity where no run is near. */
-static double find_likelihood(const double *distances, size_t n, double penalty, double precision)
+double population_likelihood(const double *distances, size_t n, double penalty, double precision)
 {
     double least = INFINITY, sum = 0;
     for (size_t r = 0; r < n; r++)
@@ -71,12 +70,11 @@ static double find_likelihood(const double *distances, size_t n, double penalty,
 
 static double likelihood_of(const struct population *population, size_t i, double precision)
 {
-    return find_likelihood(population->distances + i * population->n_replicates, population->n_replicates,
-                           population->penalties[i], precision);
+    return population_likelihood(population->distances + i * population->n_replicates, population->n_replicates,
+                                 population->penalties[i], precision);
 }
 
-/* Weights [n], which add up to 1, when the precision rises; returns the share of particles that they leave in play. */
-static double find_weights(const struct population *population, const double *before, double precision, double *weights)
+double population_weigh(const struct population *population, const double *before, double precision, double *weights)
 {
     double most = -INFINITY, sum = 0, squares = 0;
     for (size_t i = 0; i < population->n; i++) {
@@ -99,17 +97,17 @@ static double choose_precision(const struct population *population, const double
                                double *weights, double *effective)
 {
     double low = first, high = last;
-    *effective = find_weights(population, before, last, weights);
+    *effective = population_weigh(population, before, last, weights);
     if (*effective >= KEPT)
         return last;
     for (int k = 0; k < BISECTIONS && high - low > 1e-9 * high; k++) {
         const double middle = first > 0 || k > 20 ? (low + high) / 2 : low + (high - low) / 16;
-        if (find_weights(population, before, middle, weights) >= KEPT)
+        if (population_weigh(population, before, middle, weights) >= KEPT)
             low = middle;
         else
             high = middle;
     }
-    *effective = find_weights(population, before, high, weights);
+    *effective = population_weigh(population, before, high, weights);
     return high;
 }
 
@@ -121,16 +119,12 @@ static double draw_uniform(const struct experiment *experiment, enum purpose pur
     return draws_uniform(&address);
 }
 
-/* Systematic resampling (Kitagawa 1996): parents [n]. */
-static void choose_parents(const struct population *population, const struct experiment *experiment,
-                           const double *weights, size_t *parents)
+void population_resample(const double *weights, size_t n, double u, size_t *parents)
 {
-    const double n = (double)population->n;
-    const double u = draw_uniform(experiment, PURPOSE_SURVIVAL, 0, population->n_steps);
     double sum = weights[0];
     size_t k = 0;
-    for (size_t i = 0; i < population->n; i++) {
-        while ((u + (double)i) / n > sum && k + 1 < population->n)
+    for (size_t i = 0; i < n; i++) {
+        while ((u + (double)i) / (double)n > sum && k + 1 < n)
             sum += weights[++k];
         parents[i] = k;
     }
@@ -232,7 +226,7 @@ static int move_particle(const struct move *move, int thread, size_t i, bool *ha
         judge_runs(move->judge, thread, z, luck_of(population, move->experiment, i), distances, &penalty, error);
     if (code != OK)
         return code;
-    const double gain = find_likelihood(distances, n_runs, penalty, move->precision) -
+    const double gain = population_likelihood(distances, n_runs, penalty, move->precision) -
                         likelihood_of(population, i, move->precision) + half_square(old, d) - half_square(z, d);
     const double u = draw_uniform(move->experiment, PURPOSE_PROPOSAL, i, population->n_steps);
     *has_moved = lane_log(u) < gain;
@@ -333,8 +327,8 @@ static int advance(struct population *population, struct move *move, double last
     const double first = isinf(tolerance) ? 0 : 1 / square(tolerance);
     struct generation *generation = &population->generations[population->n_generations];
     *generation = (struct generation){0};
-    for (size_t i = 0; i < population->n; i++)
-        before[i] = likelihood_of(population, i, first);
+    for (size_t i = 0; i < population->n; i++) /* points of the prior weigh alike, however many of their runs failed */
+        before[i] = first > 0 ? likelihood_of(population, i, first) : 0;
     move->precision = choose_precision(population, before, first, last, weights, &generation->effective);
     if (generation->effective <= 0)
         return error_set(error, FAILED,
@@ -347,7 +341,8 @@ static int advance(struct population *population, struct move *move, double last
     gsl_set_error_handler(handler);
     if (status)
         return error_set(error, FAILED, "the particles have no covariance: %s", gsl_strerror(status));
-    choose_parents(population, move->experiment, weights, parents);
+    population_resample(weights, population->n,
+                        draw_uniform(move->experiment, PURPOSE_SURVIVAL, 0, population->n_steps), parents);
     int code = keep_parents(population, parents, error);
     if (code == OK)
         code = walk(move, n_threads, stops, generation, error);
