@@ -13,14 +13,14 @@
 enum { MOST_VARIANTS = 4096 };
 
 const char *const experiment_keys[] = {
-    "name",  "title",  "description",           "scenarios",   "set", "vary", "design", "years", "replicates", "seed",
-    "noise", "record", "common_random_numbers", "calibration", NULL};
+    "name",  "title",  "description",           "scenarios",   "set",   "vary", "design", "years", "replicates", "seed",
+    "noise", "record", "common_random_numbers", "calibration", "score", NULL};
 
 /* Those of its keys that every scenario takes over. */
 static const char *const handed_on[] = {"years", "replicates", "seed", "noise", "record", NULL};
 
 /* Keys of the experiment that --set may change. */
-static const char *const own_keys[] = {"design", "scenarios", "common_random_numbers", "calibration", NULL};
+static const char *const own_keys[] = {"design", "scenarios", "common_random_numbers", "calibration", "score", NULL};
 
 /* An experiment while it is read. */
 struct making {
@@ -63,7 +63,7 @@ bool experiment_is_one(const char *path)
     merge_begin(&reading, experiment_keys, never_a_group, no_groups);
     const struct node *root = reading.arena.is_exhausted ? NULL : merge_files(&reading, path);
     const bool is_one = node_get(root, "vary") || node_get(root, "design") || node_get(root, "scenarios") ||
-                        node_get(root, "calibration");
+                        node_get(root, "calibration") || node_get(root, "score");
     arena_free(&reading.arena);
     return is_one;
 }
@@ -695,6 +695,8 @@ static void make(struct making *making)
         find_usual(making);
     if (making->code == OK)
         experiment->calibration = check_calibration(&making->check, experiment);
+    if (making->code == OK)
+        experiment->score = check_score(&making->check, experiment);
     report(making);
     if (making->code != OK)
         return;
@@ -706,6 +708,9 @@ static void make(struct making *making)
                                      making->error);
     if (making->code == OK && experiment->design)
         experiment->n_points = (size_t)experiment->design->n_points;
+    if (making->code == OK && experiment->score)
+        check_score_runs(&making->check, experiment);
+    report(making);
 }
 
 int experiment_read(struct experiment *experiment, const char *path, char **set, size_t n_set, struct error *error)

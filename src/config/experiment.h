@@ -12,6 +12,7 @@
 #include "design/design.h"
 
 struct calibration;
+struct score;
 struct node;
 
 /* A factor beside what design/factor.h knows of it. */
@@ -36,6 +37,7 @@ struct experiment {
     size_t n_factors;
     struct design *design; /* NULL: one point; of an experiment with factors: only its calibration can be run */
     struct calibration *calibration; /* calibration.h; NULL: none */
+    struct score *score;             /* score.h; NULL: none */
     const char *first_path;          /* of the first scenario's file; NULL if files vary, or it is no experiment's */
     char **settings;                 /* [n_settings]: what its `set` says, as key=value */
     size_t n_settings;
