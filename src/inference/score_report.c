@@ -8,7 +8,22 @@
 #include "findings_table.h"
 #include "scoring.h"
 
-enum { INDENT = 2, NAME = 22, ERROR = 8, SHARE = 6, SKILL = 9, NUMBER = 10, RANGE = 18, MOST_VALUES = 40 };
+enum {
+    INDENT = 2,
+    NAME = 22,
+    MOST_NAME = 32,
+    ERROR = 7,
+    SHARE = 6,
+    SKILL = 8,
+    NUMBER = 9,
+    RANGE = 17,
+    NAIVE = 8,
+    MOST_VALUES = 40
+};
+
+/* From the one on, up to the other, numbers are told without an exponent. */
+#define LEAST_PLAIN 1000
+#define MOST_PLAIN 1e9
 
 static const char *const names[FORECASTERS] = {"model", "last value", "growth continued", "gravity, GDP as it was"};
 
@@ -65,10 +80,21 @@ static void free_report(struct report *report)
     free(report->variables);
 }
 
+/* Three digits, and no exponent where people would write none: 21,700. In `buffer`, which is returned. */
+static const char *show(const struct report *report, double number, char *buffer, size_t size)
+{
+    char rounded[32];
+    snprintf(rounded, sizeof rounded, "%.2e", number);
+    const double near = strtod(rounded, NULL);
+    if (near >= LEAST_PLAIN && near < MOST_PLAIN)
+        return page_count((size_t)near, buffer, size);
+    return findings_number(report->page, number, false, buffer, size);
+}
+
 static void print_number(const struct report *report, size_t width, double number)
 {
     char text[48];
-    page_right(report->page, width, findings_number(report->page, number, false, text, sizeof text));
+    page_right(report->page, width, show(report, number, text, sizeof text));
 }
 
 static void print_percent(const struct report *report, size_t width, double share)
@@ -85,7 +111,7 @@ static void print_skill(const struct report *report, double skill)
     page_right(report->page, SKILL, findings_number(report->page, skill, true, text, sizeof text));
 }
 
-static void print_head(const struct report *report, const char *first, const char *of_skill)
+static void print_head(const struct report *report, const char *first)
 {
     fprintf(report->page->out, "%*s", INDENT, "");
     page_left(report->page, NAME, first);
@@ -94,7 +120,8 @@ static void print_head(const struct report *report, const char *first, const cha
     page_right(report->page, ERROR, "CRPS");
     for (size_t level = 0; level < FORECAST_LEVELS; level++)
         print_percent(report, SHARE, forecast_levels[level]);
-    page_right(report->page, 2 * SKILL, of_skill);
+    page_right(report->page, SKILL, "RMSE");
+    page_right(report->page, SKILL, "CRPS");
     fprintf(report->page->out, "\n");
 }
 
@@ -108,7 +135,7 @@ static void print_row(const struct report *report, const char *name, size_t at, 
     print_number(report, ERROR, report->mean_crps[at]);
     for (size_t level = 0; level < FORECAST_LEVELS; level++)
         print_percent(report, SHARE, report->coverage[at * FORECAST_LEVELS + level]);
-    if (beside % FORECASTERS != OF_MODEL) {
+    if (beside % FORECASTERS != OF_MODEL && isfinite(report->skill_crps[beside])) {
         print_skill(report, report->skill_rmse[beside]);
         print_skill(report, report->skill_crps[beside]);
     }
@@ -119,7 +146,11 @@ static void print_all_years(const struct report *report, size_t variable)
 {
     const size_t at = variable * report->n_leads * FORECASTERS;
     const double n = report->n_of[at];
-    print_head(report, "", "skill: RMSE    CRPS");
+    fprintf(report->page->out, "%*s", INDENT + NAME + 3 * ERROR, "");
+    page_right(report->page, FORECAST_LEVELS * SHARE, "observed within");
+    page_right(report->page, 2 * SKILL, "model's skill");
+    fprintf(report->page->out, "\n");
+    print_head(report, "");
     for (size_t f = 0; f < FORECASTERS; f++) {
         char name[64];
         const double n_of = report->n_of[at + f];
@@ -137,7 +168,7 @@ static void print_years(const struct report *report, size_t variable)
     if (report->n_leads < 3)
         return;
     fprintf(report->page->out, "\n");
-    print_head(report, "model, year by year", "over last value");
+    print_head(report, "model, year by year");
     for (size_t lead = 1; lead < report->n_leads; lead++) {
         const size_t at = (variable * report->n_leads + lead) * FORECASTERS;
         char name[64];
@@ -158,20 +189,19 @@ static void print_coverage(const struct report *report, size_t variable)
     for (size_t level = 0; level < FORECAST_LEVELS; level++) {
         const size_t k = at * FORECAST_LEVELS + level;
         const double n = report->n_with_spread[at];
-        text_add(&text, "%s %.0f%s are %.0f of %.0f (%.0f%s%.0f%s)", level > 0 ? "," : "", 100 * forecast_levels[level],
-                 report->page->percent, n * report->coverage[k], n, 100 * report->coverage_interval[2 * k],
-                 report->page->dash, 100 * report->coverage_interval[2 * k + 1], report->page->percent);
+        text_add(&text, "%s %.0f\t%% are %.0f of %.0f (%.0f%s%.0f\t%%)", level > 0 ? "," : "",
+                 100 * forecast_levels[level], n * report->coverage[k], n, 100 * report->coverage_interval[2 * k],
+                 report->page->dash, 100 * report->coverage_interval[2 * k + 1]);
     }
     text_add(&text,
-             "; in brackets what share that may be of as many independent values, with 95%s. Years of the same "
-             "element are not independent: it is told less sharply than that.",
-             report->page->percent);
+             "; in brackets the 95\t%% interval if these were independent. Years of one element are not, nor are "
+             "elements in one year: it is known less well than that.");
     if (!text.is_exhausted)
         page_paragraph(report->page, INDENT, text.bytes);
     text_free(&text);
 }
 
-static int print_variable(const struct report *report, size_t variable)
+static void print_variable(const struct report *report, size_t variable)
 {
     const double n = report->n_of[variable * report->n_leads * FORECASTERS];
     page_heading(report->page, "%s: %.0f value%s%s", report->variables[variable], n, page_plural((size_t)n),
@@ -179,42 +209,51 @@ static int print_variable(const struct report *report, size_t variable)
     print_all_years(report, variable);
     print_years(report, variable);
     print_coverage(report, variable);
-    return OK;
 }
 
-static void print_value(const struct report *report, size_t k)
+static void print_value(const struct report *report, size_t width, size_t k)
 {
     const double *predicted = report->predicted + k * FORECASTERS * FORECAST_SHARES;
     const double low = predicted[forecast_low(1)], high = predicted[forecast_high(1)];
     char a[48], b[48];
     struct text text = {0};
-    findings_number(report->page, low, false, a, sizeof a);
-    findings_number(report->page, high, false, b, sizeof b);
-    text_add(&text, "%s%s%s", a, report->page->dash, b);
+    text_add(&text, "%s%s%s", show(report, low, a, sizeof a), report->page->dash, show(report, high, b, sizeof b));
     fprintf(report->page->out, "%*s", INDENT, "");
-    page_left(report->page, NAME, report->values[k]);
+    page_left(report->page, width, report->values[k]);
     print_number(report, NUMBER, report->observed[k]);
     print_number(report, NUMBER, predicted[FORECAST_MEDIAN]);
     page_right(report->page, RANGE, text.is_exhausted ? "" : text.bytes);
-    for (size_t f = OF_LAST_VALUE; f < FORECASTERS; f++)
-        print_number(report, NUMBER, predicted[f * FORECAST_SHARES + FORECAST_MEDIAN]);
-    fprintf(report->page->out, "%s\n", report->observed[k] < low || report->observed[k] > high ? "  outside" : "");
+    size_t last = FORECASTERS - 1;
+    while (last > OF_MODEL && isnan(predicted[last * FORECAST_SHARES + FORECAST_MEDIAN]))
+        last--;
+    fputs(report->observed[k] < low || report->observed[k] > high ? "*"
+          : last > OF_MODEL                                       ? " "
+                                                                  : "",
+          report->page->out);
+    for (size_t f = OF_LAST_VALUE; f <= last; f++)
+        print_number(report, NAIVE, predicted[f * FORECAST_SHARES + FORECAST_MEDIAN]);
+    fprintf(report->page->out, "\n");
     text_free(&text);
 }
 
 static void print_values(const struct report *report)
 {
-    page_heading(report->page, "Value by value");
-    fprintf(report->page->out, "%*s", INDENT + NAME, "");
+    size_t width = 0;
+    for (size_t k = 0; k < report->n_values && k < MOST_VALUES; k++) {
+        const size_t columns = page_columns(report->page, report->values[k]);
+        width = columns > width && columns <= MOST_NAME ? columns : width;
+    }
+    page_heading(report->page, "Value by value (* outside the middle 80 %%)");
+    fprintf(report->page->out, "%*s", INDENT + (int)width, "");
     page_right(report->page, NUMBER, "observed");
     page_right(report->page, NUMBER, "model");
     page_right(report->page, RANGE, "middle 80 %");
-    page_right(report->page, NUMBER, "last");
-    page_right(report->page, NUMBER, "growth");
-    page_right(report->page, NUMBER, "gravity");
+    page_right(report->page, NAIVE + 1, "last");
+    page_right(report->page, NAIVE, "growth");
+    page_right(report->page, NAIVE, "gravity");
     fprintf(report->page->out, "\n");
     for (size_t k = 0; k < report->n_values && k < MOST_VALUES; k++)
-        print_value(report, k);
+        print_value(report, width, k);
     if (report->n_values > MOST_VALUES)
         fprintf(report->page->out, "%*s%s %zu more are in the file\n", INDENT, "", report->page->ellipsis,
                 report->n_values - MOST_VALUES);
@@ -235,9 +274,10 @@ static void print_notes(const struct report *report)
     page_paragraph(
         report->page, 0,
         "RMSE and bias are of medians, CRPS of the whole forecast, all in the unit that is judged. Skill is 1 "
-        "minus the model's score over that of the forecast beside it, of the values that this one has: above "
-        "0 the model is better. A naive forecast of few known values has no spread: no intervals, and its "
-        "CRPS is its absolute error.");
+        "minus the model's score over that of the naive forecast in the line, year by year over that of the "
+        "last value: above 0 the model is better. A naive forecast from few known values has no spread: no "
+        "intervals, and its CRPS is its absolute error. To continue growth takes two of them. (2) after "
+        "a name: it is of 2 values alone.");
     if (has_any(report, OF_GRAVITY))
         page_paragraph(
             report->page, 0,

@@ -147,21 +147,25 @@ static int forecast_by_runs(struct scoring *work, size_t k, struct error *error)
     return OK;
 }
 
-/* The last value, and what gravity makes of the change of GDP and prices since. */
+/* The last value, and what gravity makes of the change of GDP and prices since. What is known from before the years in
+ * which these are known is of no use to it. */
 static int forecast_by_gravity(const struct scoring *work, const struct held_out *value, struct naive *naive,
                                struct error *error)
 {
     const struct configuration *configuration = &work->experiment->configurations[work->request->scenario];
     const struct known_series *series = &work->score->series[value->series];
+    const double later = gravity_explain(configuration, series->element, value->year);
     double *explained = calloc(series->n + 1, sizeof *explained);
-    const struct known known = {series->years, series->values, explained, series->n};
+    size_t first = series->n;
     if (!explained)
         return error_memory(error);
     for (size_t k = 0; k < series->n; k++)
         explained[k] = gravity_explain(configuration, series->element, series->years[k]);
-    if (series->n > 0)
-        *naive = naive_last(&known, value->year,
-                            gravity_explain(configuration, series->element, value->year) - explained[series->n - 1]);
+    while (first > 0 && isfinite(explained[first - 1]))
+        first--;
+    const struct known known = {series->years + first, series->values + first, explained + first, series->n - first};
+    if (known.n > 0)
+        *naive = naive_last(&known, value->year, later - explained[series->n - 1]);
     free(explained);
     return OK;
 }
