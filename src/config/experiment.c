@@ -666,6 +666,25 @@ static void check_scenarios(struct making *making)
     }
 }
 
+/* A naive forecast knows what GDP came to; the scenario may not: then it says `drivers: {until: …}`, which is taken
+ * away here. Where there is nothing to take away, that cannot be read, and nothing is wanted. */
+static void read_hindsight(struct making *making)
+{
+    struct experiment *experiment = making->experiment;
+    struct error error = {0};
+    struct node *key = text_node(making, "drivers.until");
+    experiment->hindsight = calloc(1, sizeof *experiment->hindsight);
+    if (!key || !experiment->hindsight) {
+        making->code = error_memory(making->error);
+        return;
+    }
+    if (read_one(making, 0, 0, (struct setting){key, making->nothing}, experiment->hindsight, &error) != OK) {
+        free(experiment->hindsight);
+        experiment->hindsight = NULL;
+    }
+    error_free(&error);
+}
+
 static void make(struct making *making)
 {
     struct experiment *experiment = making->experiment;
@@ -697,6 +716,8 @@ static void make(struct making *making)
         experiment->calibration = check_calibration(&making->check, experiment);
     if (making->code == OK)
         experiment->score = check_score(&making->check, experiment);
+    if (making->code == OK && experiment->score)
+        read_hindsight(making);
     report(making);
     if (making->code != OK)
         return;
@@ -855,6 +876,9 @@ void experiment_free(struct experiment *experiment)
 {
     for (size_t k = 0; experiment->configurations && k < experiment->n_variants * experiment->n_scenarios; k++)
         configuration_free(&experiment->configurations[k]);
+    if (experiment->hindsight)
+        configuration_free(experiment->hindsight);
+    free(experiment->hindsight);
     free(experiment->configurations);
     design_free(experiment->design);
     if (experiment->memory)

@@ -38,8 +38,10 @@ struct experiment {
     struct design *design; /* NULL: one point; of an experiment with factors: only its calibration can be run */
     struct calibration *calibration; /* calibration.h; NULL: none */
     struct score *score;             /* score.h; NULL: none */
-    const char *first_path;          /* of the first scenario's file; NULL if files vary, or it is no experiment's */
-    char **settings;                 /* [n_settings]: what its `set` says, as key=value */
+    struct configuration
+        *hindsight;         /* of a score: the first scenario with all that its drivers say; NULL: it has that */
+    const char *first_path; /* of the first scenario's file; NULL if files vary, or it is no experiment's */
+    char **settings;        /* [n_settings]: what its `set` says, as key=value */
     size_t n_settings;
     size_t n_points;
     bool has_common_luck; /* all points meet the same draws */

@@ -20,6 +20,7 @@ struct scoring {
     struct score *score;
     struct observation *all; /* of the table and of the first scenario, by element and year */
     size_t n_all;
+    bool is_cut_off; /* the table could not be read to its end */
 };
 
 /* ------------------------------------------------------------------------------------------------------ the table */
@@ -217,18 +218,19 @@ static bool read_observation(const struct scoring *scoring, const struct line *l
     return false;
 }
 
-static void read_table(struct scoring *scoring, const struct node *node)
+/* False if not all of it could be read. */
+static bool read_table(struct scoring *scoring, const struct node *node)
 {
     enum column columns[COLUMNS];
     size_t n_columns;
     struct csv_reader reader;
     struct line line;
     if (!csv_open(scoring->check, node, "the table", &reader) || !read_header(scoring, &reader, columns, &n_columns))
-        return;
+        return false;
     while (csv_skip_empty_lines(&reader)) {
         struct observation observation;
         if (!read_line(scoring, &reader, columns, n_columns, &line))
-            return;
+            return false;
         if (!read_observation(scoring, &line, &observation))
             continue;
         if (is_there(scoring, scoring->n_all, &observation))
@@ -236,6 +238,7 @@ static void read_table(struct scoring *scoring, const struct node *node)
         else
             add_observation(scoring, &observation);
     }
+    return true;
 }
 
 static int compare_observations(const void *a, const void *b)
@@ -251,8 +254,7 @@ static void collect_observations(struct scoring *scoring, const struct node *sco
 {
     const struct configuration *common = experiment_common(scoring->experiment);
     const struct node *table = node_get(score, "observed");
-    if (table)
-        read_table(scoring, table);
+    scoring->is_cut_off = table && !read_table(scoring, table);
     const size_t n_of_table = scoring->n_all;
     for (size_t k = 0; k < common->n_observations; k++)
         if (!is_there(scoring, n_of_table, &common->observations[k]))
@@ -353,6 +355,8 @@ static void check_judged(struct scoring *scoring, const struct pair *pair)
     if (!variable || !check_is_mapping(check, pair->value, pair->key->text, "variables"))
         return;
     check_keys(check, pair->value, judged_keys, "what is judged");
+    if (scoring->is_cut_off)
+        return;
     check_chosen(check, scoring->experiment, pair->value, variable, &later, &chosen);
     if (!add_judged(scoring, &chosen))
         return;

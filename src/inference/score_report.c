@@ -10,9 +10,9 @@
 
 enum {
     INDENT = 2,
-    NAME = 22,
+    NAME = 20,
     MOST_NAME = 32,
-    ERROR = 7,
+    ERROR = 8,
     SHARE = 6,
     SKILL = 8,
     NUMBER = 9,
@@ -25,7 +25,7 @@ enum {
 #define LEAST_PLAIN 1000
 #define MOST_PLAIN 1e9
 
-static const char *const names[FORECASTERS] = {"model", "last value", "growth continued", "gravity, GDP as it was"};
+static const char *const names[FORECASTERS] = {"model", "last value", "growth continued", "gravity, actual GDP"};
 
 /* What the file has, under the names that it has there. */
 struct report {
@@ -165,7 +165,10 @@ static void print_all_years(const struct report *report, size_t variable)
 static void print_years(const struct report *report, size_t variable)
 {
     const double after = reader_attribute_number(report->reader, "after");
-    if (report->n_leads < 3)
+    size_t n_years = 0;
+    for (size_t lead = 1; lead < report->n_leads; lead++)
+        n_years += report->n_of[(variable * report->n_leads + lead) * FORECASTERS] > 0;
+    if (n_years < 2)
         return;
     fprintf(report->page->out, "\n");
     print_head(report, "model, year by year");
@@ -193,9 +196,7 @@ static void print_coverage(const struct report *report, size_t variable)
                  100 * forecast_levels[level], n * report->coverage[k], n, 100 * report->coverage_interval[2 * k],
                  report->page->dash, 100 * report->coverage_interval[2 * k + 1]);
     }
-    text_add(&text,
-             "; in brackets the 95\t%% interval if these were independent. Years of one element are not, nor are "
-             "elements in one year: it is known less well than that.");
+    text_add(&text, ".");
     if (!text.is_exhausted)
         page_paragraph(report->page, INDENT, text.bytes);
     text_free(&text);
@@ -259,30 +260,47 @@ static void print_values(const struct report *report)
                 report->n_values - MOST_VALUES);
 }
 
-/* Has anybody a forecast of this kind of a value? */
-static bool has_any(const struct report *report, enum forecaster forecaster)
+/* How many values a kind of forecast has. */
+static double count(const struct report *report, enum forecaster forecaster)
+{
+    double n = 0;
+    for (size_t k = 0; k < report->n_variables; k++)
+        n += report->n_of[k * report->n_leads * FORECASTERS + forecaster];
+    return n;
+}
+
+/* Does one of the lines tell how many values it is of? */
+static bool has_some(const struct report *report)
 {
     for (size_t k = 0; k < report->n_variables; k++)
-        if (report->n_of[k * report->n_leads * FORECASTERS + forecaster] > 0)
-            return true;
+        for (size_t f = OF_LAST_VALUE; f < FORECASTERS; f++) {
+            const size_t at = k * report->n_leads * FORECASTERS;
+            if (report->n_of[at + f] > 0 && report->n_of[at + f] < report->n_of[at])
+                return true;
+        }
     return false;
 }
 
 static void print_notes(const struct report *report)
 {
+    struct text text = {0};
+    text_add(&text,
+             "RMSE and bias are of medians, CRPS of the whole forecast, all in the unit that is judged. Skill is 1 "
+             "minus the model's score over that of the naive forecast in the line, year by year over that of the "
+             "last value: above 0 the model is better. In brackets behind a count stands the 95\t%% interval of "
+             "the share as if values were independent; years of one element are not, nor are elements in one "
+             "year.");
+    if (has_some(report))
+        text_add(&text, " With a number in brackets a naive forecast is of so many values alone.");
+    if (count(report, OF_LAST_VALUE) > 0)
+        text_add(&text, " A naive forecast from few known values has no spread: no intervals, and its CRPS is its "
+                        "absolute error.");
+    if (count(report, OF_GRAVITY) > 0)
+        text_add(&text, " Gravity knows GDP and prices of the years that it forecasts: hindsight, which nobody had.");
     fprintf(report->page->out, "\n");
-    page_paragraph(
-        report->page, 0,
-        "RMSE and bias are of medians, CRPS of the whole forecast, all in the unit that is judged. Skill is 1 "
-        "minus the model's score over that of the naive forecast in the line, year by year over that of the "
-        "last value: above 0 the model is better. A naive forecast from few known values has no spread: no "
-        "intervals, and its CRPS is its absolute error. To continue growth takes two of them. (2) after "
-        "a name: it is of 2 values alone.");
-    if (has_any(report, OF_GRAVITY))
-        page_paragraph(
-            report->page, 0,
-            "Gravity knows GDP and prices of the years that it forecasts: that is hindsight, which no forecast "
-            "made at the time had.");
+    if (!text.is_exhausted)
+        page_paragraph(report->page, 0, text.bytes);
+    text_free(&text);
 }
 
 static void print_title(const struct report *report)

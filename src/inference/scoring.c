@@ -152,7 +152,9 @@ static int forecast_by_runs(struct scoring *work, size_t k, struct error *error)
 static int forecast_by_gravity(const struct scoring *work, const struct held_out *value, struct naive *naive,
                                struct error *error)
 {
-    const struct configuration *configuration = &work->experiment->configurations[work->request->scenario];
+    const struct experiment *experiment = work->experiment;
+    const struct configuration *configuration =
+        experiment->hindsight ? experiment->hindsight : experiment_common(experiment);
     const struct known_series *series = &work->score->series[value->series];
     const double later = gravity_explain(configuration, series->element, value->year);
     double *explained = calloc(series->n + 1, sizeof *explained);

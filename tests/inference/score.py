@@ -282,7 +282,7 @@ def check_case(entente, folder, case, experiment, scenario, settings):
     checked = subprocess.run([entente, "check", "--resolved", path], check=True, capture_output=True, text=True).stdout
     documents = {document["name"]: document for document in yaml.safe_load_all(checked)}
     observed = collect(folder / experiment["score"]["observed"], documents["history"])
-    gravity = Gravity(documents[scenario])
+    gravity = Gravity(documents["history"])
     with h5py.File(folder / "one.h5") as score, h5py.File(folder / "two.h5") as other, h5py.File(folder / "runs.h5") as output:
         for name in score:
             if score[name].dtype.kind == "f":
