@@ -15,6 +15,8 @@ static const struct option options_table[] = {
     {"against", 'a', false, "SCENARIO", "the scenario with which others are compared (default: the first of the file)"},
     {"scenario", 's', true, "SCENARIO", "compare this one alone; may repeat (default: all others)"},
     {"at", 0, false, "POINT", "at this point of an experiment alone (default: at all)"},
+    {"pool", 0, false, NULL,
+     "take all points together, as draws of what is not known (a posterior): one pair a point, with luck of its own"},
     {"points", 'p', false, "A,B", "compare point B with point A, within each scenario"},
     {"output", 0, true, "NAME",
      "what the table shows; may repeat; NAME:STATE, NAME:AREA or NAME:STATE:PARTNER for one that is not the first "
@@ -44,6 +46,9 @@ static int read_where(struct compare_request *request, const struct options *opt
     const char *points = options_text(options, "points");
     request->has_point = options_has(options, "at");
     request->has_points = points != NULL;
+    request->is_pooled = options_has(options, "pool");
+    if (request->is_pooled && (request->has_point || points))
+        return error_set(error, BAD_INPUT, "--pool takes all points, and goes neither with --at nor with --points");
     if (points && (request->has_point || options_has(options, "against")))
         return error_set(error, BAD_INPUT,
                          "--points compares within a scenario, and goes neither with --at nor with "

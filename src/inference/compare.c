@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/page.h"
 #include "base/text.h"
 #include "compare_inside.h"
 
@@ -17,6 +18,28 @@ static void close_comparison(struct comparison *comparison)
     free(comparison->compared);
     free(comparison->has_same_luck);
     free(comparison->measures);
+}
+
+/* Points become replicates. Pairs must be independent: of several replicates at a point, or with the same luck at all
+ * points, they would not be. */
+static int pool_points(struct comparison *comparison, struct error *error)
+{
+    size_t n = 0;
+    if (comparison->n_points == 1 || comparison->n_replicates > 1 || luck_is_common(comparison))
+        return error_set(
+            error, BAD_INPUT,
+            "%s cannot be pooled: it has %zu point%s with %zu replicate%s each%s; there must be several points "
+            "with `replicates: 1` and `common_random_numbers: off`, so that pairs are independent",
+            comparison->request->path, comparison->n_points, page_plural(comparison->n_points),
+            comparison->n_replicates, page_plural(comparison->n_replicates),
+            luck_is_common(comparison) ? " and the same luck at all" : "");
+    for (size_t m = 0; m < comparison->n_measures; m++) /* means over one replicate have no spread */
+        if (comparison->measures[m].has_replicates)
+            comparison->measures[n++] = comparison->measures[m];
+    comparison->n_measures = n;
+    comparison->n_replicates = comparison->n_points;
+    comparison->n_points = 1;
+    return OK;
 }
 
 /* What there is in the file. */
@@ -37,6 +60,8 @@ static int load(struct comparison *comparison, struct error *error)
     comparison->n_points = extent[1];
     comparison->n_replicates = extent[2];
     code = measure_list(reader, &comparison->measures, &comparison->n_measures, error);
+    if (code == OK && comparison->request->is_pooled)
+        code = pool_points(comparison, error);
     if (code == OK && comparison->n_measures == 0)
         return error_set(error, BAD_INPUT,
                          "%s has nothing that can be compared: neither trajectories nor means and standard deviations",

@@ -33,6 +33,7 @@ struct compare_request {
     const char *const *outputs; /* that will be asked for [n_outputs], as compare_print takes them: are they there? */
     size_t n_outputs;
     bool has_point, has_points;
+    bool is_pooled;   /* one replicate at each point: the points are the pairs, as draws of what is not known */
     size_t point;     /* the only point at which scenarios are compared */
     size_t points[2]; /* compare the second with the first, within each scenario */
     int argc;         /* the command line, for the record */

@@ -42,6 +42,9 @@ static inline struct side compare_other(const struct comparison *comparison, siz
 /* luck.c: do the two sides meet the same luck? */
 bool luck_is_same(const struct comparison *comparison, struct side base, struct side other);
 
+/* Do all points meet the same luck? */
+bool luck_is_common(const struct comparison *comparison);
+
 /* Runs that are well on either side, on both, and pairs that are lost because a run has failed. */
 struct pair_count {
     size_t n_base, n_other, n_pairs, n_failed;

@@ -534,13 +534,17 @@ static int print_output_over_points(const struct table *table, const struct show
 static void print_title(const struct table *table, size_t n)
 {
     char *against = reader_attribute(table->reader, "against"),
-         *point = reader_attribute(table->reader, "against_point");
+         *point = reader_attribute(table->reader, "against_point"),
+         *pairs = reader_attribute(table->reader, "pairs_are");
+    const bool is_pooled = pairs && strcmp(pairs, "points") == 0;
     struct text title = {0};
     char count[32];
     const char *plural = n == 1 ? "" : "s", *where = table->n_points > 1 ? " at each point" : "";
     text_add(&title, "Difference to %s%s, ", point ? "point " : "", point ? point : against ? against : "?");
     page_count(n, count, sizeof count);
-    if (has_pairs(table))
+    if (is_pooled && has_pairs(table))
+        text_add(&title, "one pair at each of %s points", count);
+    else if (has_pairs(table))
         text_add(&title, "the same replicate of both: %s pair%s%s", count, plural, where);
     else
         text_add(&title, "%s replicate%s of each%s, which cannot be paired", count, plural, where);
@@ -548,6 +552,7 @@ static void print_title(const struct table *table, size_t n)
     text_free(&title);
     free(against);
     free(point);
+    free(pairs);
 }
 
 /* What is missing or not paired in a scenario, n_failed at its points. */

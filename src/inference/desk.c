@@ -79,10 +79,18 @@ void desk_free(struct desk *desk)
     free(desk);
 }
 
+/* Runs of a side: replicates, or points where these are pooled. */
+static struct runs runs_of(const struct desk *desk, struct side side, size_t first, size_t n)
+{
+    return (struct runs){side.scenario, side.point, first, n, desk->comparison->request->is_pooled};
+}
+
 static int read_status(const struct desk *desk, struct side side, size_t first, size_t n, double *status,
                        struct error *error)
 {
-    const size_t start[READER_RANK] = {side.scenario, side.point, first}, count[READER_RANK] = {1, 1, n};
+    const struct runs runs = runs_of(desk, side, first, n);
+    size_t start[READER_RANK], count[READER_RANK];
+    runs_place(&runs, start, count);
     return reader_read(desk->comparison->reader, "run_status", start, count, status, error);
 }
 
@@ -138,13 +146,12 @@ static int read_block(struct desk *desk, const struct measure *measure, const st
 {
     const struct reader *reader = desk->comparison->reader;
     const int n_threads = desk->comparison->request->n_threads;
+    const struct runs of_base = runs_of(desk, desk->base, first, n), of_other = runs_of(desk, desk->other, first, n);
     int code = read_both_status(desk, first, n, error);
     if (code == OK)
-        code = measure_read(measure, reader, desk->base.scenario, desk->base.point, box, first, n, desk->rows,
-                            desk->of_base, n_threads, error);
+        code = measure_read(measure, reader, &of_base, box, desk->rows, desk->of_base, n_threads, error);
     if (code == OK)
-        code = measure_read(measure, reader, desk->other.scenario, desk->other.point, box, first, n, desk->rows,
-                            desk->of_other, n_threads, error);
+        code = measure_read(measure, reader, &of_other, box, desk->rows, desk->of_other, n_threads, error);
     return code;
 }
 

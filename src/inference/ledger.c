@@ -302,6 +302,7 @@ static int add_provenance(struct ledger *ledger, struct error *error)
         {"Conventions", "CF-1.8"},
         {"title", title},
         {comparison->request->has_points ? "against_point" : "against", comparison->request->has_points ? point : base},
+        {"pairs_are", comparison->request->is_pooled ? "points" : "replicates"},
         {"compared_file", comparison->request->path},
         {"entente_version", version_number()},
         {"entente_commit", version_commit()},

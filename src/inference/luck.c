@@ -39,8 +39,7 @@ static bool is_same(const struct comparison *comparison, const char *attribute, 
     return *first && strcmp(first, second) == 0;
 }
 
-/* Do all points meet the same luck? */
-static bool is_common(const struct comparison *comparison)
+bool luck_is_common(const struct comparison *comparison)
 {
     char *text = reader_attribute(comparison->reader, "experiment");
     const bool is_off = text && strstr(text, "\ncommon_random_numbers: off\n");
@@ -52,5 +51,5 @@ bool luck_is_same(const struct comparison *comparison, struct side base, struct 
 {
     return is_same(comparison, "seed", base.scenario, other.scenario) &&
            is_same(comparison, "noise", base.scenario, other.scenario) &&
-           (base.point == other.point || is_common(comparison));
+           (base.point == other.point || luck_is_common(comparison));
 }

@@ -138,12 +138,12 @@ static double add_up(const double *values, size_t n)
     return sum;
 }
 
-int measure_read(const struct measure *measure, const struct reader *reader, size_t scenario, size_t point,
-                 const struct box *box, size_t first, size_t n, double *rows, double *columns, int n_threads,
-                 struct error *error)
+int measure_read(const struct measure *measure, const struct reader *reader, const struct runs *runs,
+                 const struct box *box, double *rows, double *columns, int n_threads, struct error *error)
 {
-    size_t start[READER_RANK] = {scenario, point, first}, count[READER_RANK] = {1, 1, n};
-    const size_t n_cells = box_cells(box), n_added = measure->n_added;
+    size_t start[READER_RANK], count[READER_RANK];
+    const size_t n_cells = box_cells(box), n_added = measure->n_added, n = runs->n;
+    runs_place(runs, start, count);
     place_box(measure, box, LEADING - 1, start, count);
     const int code = reader_read(reader, measure->variable->name, start, count, rows, error);
     if (code != OK)

@@ -37,11 +37,28 @@ static inline size_t box_cells(const struct box *box) { return box_elements(box)
 void box_begin(struct box *box, const struct measure *measure, size_t most);
 bool box_next(struct box *box, const struct measure *measure, size_t most);
 
-/* Replicates first .. first + n - 1 of a box: columns[cell * n + r], the cells with the year first. `rows` has room for
- * n * cells * n_added numbers. */
-int measure_read(const struct measure *measure, const struct reader *reader, size_t scenario, size_t point,
-                 const struct box *box, size_t first, size_t n, double *rows, double *columns, int n_threads,
-                 struct error *error);
+/* Some runs of a scenario: n replicates of a point, or (over_points) the one replicate of n points, the first of which
+ * is `first`. */
+struct runs {
+    size_t scenario, point, first, n;
+    bool over_points;
+};
+
+/* Where runs lie along the dimensions scenario, point and replicate. */
+static inline void runs_place(const struct runs *runs, size_t start[3], size_t count[3])
+{
+    start[0] = runs->scenario;
+    start[1] = runs->over_points ? runs->first : runs->point;
+    start[2] = runs->over_points ? 0 : runs->first;
+    count[0] = 1;
+    count[1] = runs->over_points ? runs->n : 1;
+    count[2] = runs->over_points ? 1 : runs->n;
+}
+
+/* Runs of a box: columns[cell * n + r], the cells with the year first. `rows` has room for n * cells * n_added numbers.
+ */
+int measure_read(const struct measure *measure, const struct reader *reader, const struct runs *runs,
+                 const struct box *box, double *rows, double *columns, int n_threads, struct error *error);
 
 /* Means or standard deviations ("mean", "sd") of a box: values[cell]. */
 int measure_read_statistic(const struct measure *measure, const struct reader *reader, const char *which,
