@@ -21,9 +21,9 @@ enum {
     MOST_VALUES = 40
 };
 
-/* From the one on, up to the other, numbers are told without an exponent. */
-#define LEAST_PLAIN 1000
-#define MOST_PLAIN 1e9
+/* From these on numbers are told with a separator for thousands, and with an exponent. */
+#define LEAST_THOUSANDS 1000
+#define LEAST_EXPONENT 1e6
 
 static const char *const names[FORECASTERS] = {"model", "last value", "growth continued", "gravity, actual GDP"};
 
@@ -80,15 +80,19 @@ static void free_report(struct report *report)
     free(report->variables);
 }
 
-/* Three digits, and no exponent where people would write none: 21,700. In `buffer`, which is returned. */
+/* Three digits, and thousands as people write them: 21,700, and 1.25e6 of what is longer. In `buffer`, which is
+ * returned. */
 static const char *show(const struct report *report, double number, char *buffer, size_t size)
 {
     char rounded[32];
     snprintf(rounded, sizeof rounded, "%.2e", number);
     const double near = strtod(rounded, NULL);
-    if (near >= LEAST_PLAIN && near < MOST_PLAIN)
+    if (!(near >= LEAST_THOUSANDS))
+        return findings_number(report->page, number, false, buffer, size);
+    if (near < LEAST_EXPONENT)
         return page_count((size_t)near, buffer, size);
-    return findings_number(report->page, number, false, buffer, size);
+    snprintf(buffer, size, "%.4se%ld", rounded, strtol(strchr(rounded, 'e') + 1, NULL, 10));
+    return buffer;
 }
 
 static void print_number(const struct report *report, size_t width, double number)
