@@ -20,7 +20,7 @@ struct scoring {
     struct score *score;
     struct observation *all; /* of the table and of the first scenario, by element and year */
     size_t n_all;
-    bool is_cut_off; /* the table could not be read to its end */
+    bool has_gaps; /* not all of the table could be read, so that nobody can say what is missing */
 };
 
 /* ------------------------------------------------------------------------------------------------------ the table */
@@ -225,6 +225,7 @@ static bool read_table(struct scoring *scoring, const struct node *node)
     size_t n_columns;
     struct csv_reader reader;
     struct line line;
+    bool is_sound = true;
     if (!csv_open(scoring->check, node, "the table", &reader) || !read_header(scoring, &reader, columns, &n_columns))
         return false;
     while (csv_skip_empty_lines(&reader)) {
@@ -232,13 +233,13 @@ static bool read_table(struct scoring *scoring, const struct node *node)
         if (!read_line(scoring, &reader, columns, n_columns, &line))
             return false;
         if (!read_observation(scoring, &line, &observation))
-            continue;
-        if (is_there(scoring, scoring->n_all, &observation))
+            is_sound = false;
+        else if (is_there(scoring, scoring->n_all, &observation))
             TELL(scoring->check, &line.cells[VARIABLE], "the same is in the table before; it must be there once");
         else
             add_observation(scoring, &observation);
     }
-    return true;
+    return is_sound;
 }
 
 static int compare_observations(const void *a, const void *b)
@@ -254,7 +255,7 @@ static void collect_observations(struct scoring *scoring, const struct node *sco
 {
     const struct configuration *common = experiment_common(scoring->experiment);
     const struct node *table = node_get(score, "observed");
-    scoring->is_cut_off = table && !read_table(scoring, table);
+    scoring->has_gaps = table && !read_table(scoring, table);
     const size_t n_of_table = scoring->n_all;
     for (size_t k = 0; k < common->n_observations; k++)
         if (!is_there(scoring, n_of_table, &common->observations[k]))
@@ -355,7 +356,7 @@ static void check_judged(struct scoring *scoring, const struct pair *pair)
     if (!variable || !check_is_mapping(check, pair->value, pair->key->text, "variables"))
         return;
     check_keys(check, pair->value, judged_keys, "what is judged");
-    if (scoring->is_cut_off)
+    if (scoring->has_gaps)
         return;
     check_chosen(check, scoring->experiment, pair->value, variable, &later, &chosen);
     if (!add_judged(scoring, &chosen))

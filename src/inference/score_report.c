@@ -10,11 +10,11 @@
 
 enum {
     INDENT = 2,
-    NAME = 20,
+    NAME = 19,
     MOST_NAME = 32,
-    ERROR = 8,
+    ERROR = 9,
     SHARE = 6,
-    SKILL = 8,
+    SKILL = 7,
     NUMBER = 9,
     RANGE = 17,
     NAIVE = 8,
@@ -160,7 +160,10 @@ static void print_all_years(const struct report *report, size_t variable)
         const double n_of = report->n_of[at + f];
         if (!(n_of > 0))
             continue;
-        snprintf(name, sizeof name, n_of < n ? "%.16s (%.0f)" : "%s", names[f], n_of);
+        if (n_of < n)
+            snprintf(name, sizeof name, "%.*s (%.0f)", (int)strcspn(names[f], " ,"), names[f], n_of);
+        else
+            snprintf(name, sizeof name, "%s", names[f]);
         print_row(report, name, at + f, at + f);
     }
 }
