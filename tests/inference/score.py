@@ -30,7 +30,6 @@ TABLE = """\
 variable,state,partner,area,year,value
 trade,CHN,RUS,,1998,5480
 trade,RUS,CHN,,1999,5720
-trade,CHN,RUS,,2000,8003
 trade,CHN,RUS,,2002,11927
 trade,CHN,RUS,,2003,15758
 
