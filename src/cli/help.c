@@ -8,10 +8,10 @@
 #include "base/text.h"
 #include "base/version.h"
 
-const struct command *const help_commands[] = {&command_run,         &command_plan,     &command_status,
-                                               &command_merge,       &command_submit,   &command_check,
-                                               &command_describe,    &command_show,     &command_compare,
-                                               &command_sensitivity, &command_calibrate};
+const struct command *const help_commands[] = {&command_run,         &command_plan,      &command_status,
+                                               &command_merge,       &command_submit,    &command_check,
+                                               &command_describe,    &command_show,      &command_compare,
+                                               &command_sensitivity, &command_calibrate, &command_score};
 const size_t help_n_commands = sizeof help_commands / sizeof help_commands[0];
 
 static const struct option common_option = {"help", 'h', false, NULL, "print this help"};

@@ -13,14 +13,14 @@
 enum { MOST_VARIANTS = 4096 };
 
 const char *const experiment_keys[] = {
-    "name",  "title",  "description",           "scenarios",   "set", "vary", "design", "years", "replicates", "seed",
-    "noise", "record", "common_random_numbers", "calibration", NULL};
+    "name",  "title",  "description",           "scenarios",   "set",   "vary", "design", "years", "replicates", "seed",
+    "noise", "record", "common_random_numbers", "calibration", "score", NULL};
 
 /* Those of its keys that every scenario takes over. */
 static const char *const handed_on[] = {"years", "replicates", "seed", "noise", "record", NULL};
 
 /* Keys of the experiment that --set may change. */
-static const char *const own_keys[] = {"design", "scenarios", "common_random_numbers", "calibration", NULL};
+static const char *const own_keys[] = {"design", "scenarios", "common_random_numbers", "calibration", "score", NULL};
 
 /* An experiment while it is read. */
 struct making {
@@ -63,7 +63,7 @@ bool experiment_is_one(const char *path)
     merge_begin(&reading, experiment_keys, never_a_group, no_groups);
     const struct node *root = reading.arena.is_exhausted ? NULL : merge_files(&reading, path);
     const bool is_one = node_get(root, "vary") || node_get(root, "design") || node_get(root, "scenarios") ||
-                        node_get(root, "calibration");
+                        node_get(root, "calibration") || node_get(root, "score");
     arena_free(&reading.arena);
     return is_one;
 }
@@ -671,6 +671,25 @@ static void check_scenarios(struct making *making)
     }
 }
 
+/* A naive forecast knows what GDP came to; the scenario may not: then it says `drivers: {until: …}`, which is taken
+ * away here. Where there is nothing to take away, that cannot be read, and nothing is wanted. */
+static void read_hindsight(struct making *making)
+{
+    struct experiment *experiment = making->experiment;
+    struct error error = {0};
+    struct node *key = text_node(making, "drivers.until");
+    experiment->hindsight = calloc(1, sizeof *experiment->hindsight);
+    if (!key || !experiment->hindsight) {
+        making->code = error_memory(making->error);
+        return;
+    }
+    if (read_one(making, 0, 0, (struct setting){key, making->nothing}, experiment->hindsight, &error) != OK) {
+        free(experiment->hindsight);
+        experiment->hindsight = NULL;
+    }
+    error_free(&error);
+}
+
 static void make(struct making *making)
 {
     struct experiment *experiment = making->experiment;
@@ -700,6 +719,10 @@ static void make(struct making *making)
         find_usual(making);
     if (making->code == OK)
         experiment->calibration = check_calibration(&making->check, experiment);
+    if (making->code == OK)
+        experiment->score = check_score(&making->check, experiment);
+    if (making->code == OK && experiment->score)
+        read_hindsight(making);
     report(making);
     if (making->code != OK)
         return;
@@ -711,6 +734,9 @@ static void make(struct making *making)
                                      making->error);
     if (making->code == OK && experiment->design)
         experiment->n_points = (size_t)experiment->design->n_points;
+    if (making->code == OK && experiment->score)
+        check_score_runs(&making->check, experiment);
+    report(making);
 }
 
 int experiment_read(struct experiment *experiment, const char *path, char **set, size_t n_set, struct error *error)
@@ -855,6 +881,9 @@ void experiment_free(struct experiment *experiment)
 {
     for (size_t k = 0; experiment->configurations && k < experiment->n_variants * experiment->n_scenarios; k++)
         configuration_free(&experiment->configurations[k]);
+    if (experiment->hindsight)
+        configuration_free(experiment->hindsight);
+    free(experiment->hindsight);
     free(experiment->configurations);
     design_free(experiment->design);
     if (experiment->memory)

@@ -12,6 +12,7 @@
 #include "design/design.h"
 
 struct calibration;
+struct score;
 struct node;
 
 /* A factor beside what design/factor.h knows of it. */
@@ -36,8 +37,11 @@ struct experiment {
     size_t n_factors;
     struct design *design; /* NULL: one point; of an experiment with factors: only its calibration can be run */
     struct calibration *calibration; /* calibration.h; NULL: none */
-    const char *first_path;          /* of the first scenario's file; NULL if files vary, or it is no experiment's */
-    char **settings;                 /* [n_settings]: what its `set` says, and then --set, as key=value */
+    struct score *score;             /* score.h; NULL: none */
+    struct configuration
+        *hindsight;         /* of a score: the first scenario with all that its drivers say; NULL: it has that */
+    const char *first_path; /* of the first scenario's file; NULL if files vary, or it is no experiment's */
+    char **settings;        /* [n_settings]: what its `set` says, and then --set, as key=value */
     size_t n_settings;
     size_t n_points;
     bool has_common_luck; /* all points meet the same draws */

@@ -105,40 +105,20 @@ static void check_own_target(const struct calibrating *making, const struct pair
         *added = target;
 }
 
-/* CHN-RUS, CHN or security; "" of the organization. */
-static const char *element_name(const struct calibrating *making, const struct observation *observation, char separator)
-{
-    const struct configuration *common = experiment_common(making->experiment);
-    const size_t n = common->n_states, element = observation->element;
-    struct text text = {0};
-    switch (observation->variable->shape) {
-    case BY_AREA: text_add(&text, "%s", configuration_areas[element]); break;
-    case BY_STATE: text_add(&text, "%s", common->states[element].id); break;
-    case BY_DYAD:
-        for (size_t i = 0; i < n; i++)
-            for (size_t j = i + 1; j < n; j++)
-                if (dyad_index(n, i, j) == element)
-                    text_add(&text, "%s%c%s", common->states[i].id, separator, common->states[j].id);
-        break;
-    default: break;
-    }
-    const char *name = text.n > 0 ? arena_copy(making->check->memory, text.bytes, text.n) : "";
-    text_free(&text);
-    return name ? name : "";
-}
-
 /* The target of an observation of the configuration: its expression is written out, and read like others. */
 static void add_observed(const struct calibrating *making, const struct pair *pair,
                          const struct observation *observation, bool is_log)
 {
     const struct check *check = making->check;
-    const char *element = element_name(making, observation, ',');
+    const struct configuration *common = experiment_common(making->experiment);
+    const char *element = check_element_name(check, common, observation->variable, observation->element, ',');
     struct text text = {0}, name = {0};
     struct target target = {.observed = is_log ? lane_log(observation->value) : observation->value, .weight = 1};
     text_add(&text, "%s%s[%s%s%d]%s", is_log ? "log(" : "", observation->variable->name, element, *element ? ", " : "",
              observation->year, is_log ? ")" : "");
-    text_add(&name, "%s %s%s%d", observation->variable->name, element_name(making, observation, '-'),
-             *element ? " " : "", observation->year);
+    text_add(&name, "%s %s%s%d", observation->variable->name,
+             check_element_name(check, common, observation->variable, observation->element, '-'), *element ? " " : "",
+             observation->year);
     struct node *node = text.is_exhausted ? NULL : node_scalar(check->arena, text.bytes, text.n, pair->key->place);
     target.name = name.is_exhausted ? "" : check_keep(check, name.bytes);
     text_free(&text);
@@ -149,91 +129,30 @@ static void add_observed(const struct calibrating *making, const struct pair *pa
         *added = target;
 }
 
-/* Is the element, CHN-RUS, written so or as RUS-CHN? */
-static bool is_named(const struct node *node, const char *element)
-{
-    const char *dash = node->kind == NODE_SCALAR ? strchr(node->text, '-') : NULL;
-    if (node_is_text(node, element) || !dash)
-        return node_is_text(node, element);
-    const size_t n_first = (size_t)(dash - node->text), n_second = strlen(dash + 1);
-    return strlen(element) == n_first + 1 + n_second && strncmp(element, dash + 1, n_second) == 0 &&
-           element[n_second] == '-' && strncmp(element + n_second + 1, node->text, n_first) == 0;
-}
-
-static bool is_listed(const struct node *list, const char *element)
-{
-    for (size_t k = 0; list && list->kind == NODE_LIST && k < list->n; k++)
-        if (is_named(list->items[k], element))
-            return true;
-    return !list;
-}
-
-static bool has_year(const struct node *list, int year)
-{
-    uint64_t value;
-    for (size_t k = 0; list && list->kind == NODE_LIST && k < list->n; k++)
-        if (node_is_count(list->items[k], &value) && value == (uint64_t)year)
-            return true;
-    return !list;
-}
-
-/* Every year and every element that is listed must have been observed. */
-static void check_lists(const struct calibrating *making, const struct variable *variable, const struct node *years,
-                        const struct node *of)
-{
-    const struct configuration *common = experiment_common(making->experiment);
-    const struct check *check = making->check;
-    for (int which = 0; which < 2; which++) {
-        const struct node *list = which ? of : years;
-        if (list && !check_is_list(check, list, which ? "of" : "years", variable->name))
-            continue;
-        for (size_t k = 0; list && k < list->n; k++) {
-            bool is_there = false;
-            for (size_t m = 0; m < common->n_observations; m++) {
-                const struct observation *observation = &common->observations[m];
-                const struct node one = {.kind = NODE_LIST, .n = 1, .items = &list->items[k]};
-                is_there |= observation->variable == variable &&
-                            (which ? is_listed(&one, element_name(making, observation, '-'))
-                                   : has_year(&one, observation->year));
-            }
-            if (!is_there)
-                TELL(check, list->items[k],
-                     "no `%s` of %s is observed within %d .. %d; it must be under `observed` of the "
-                     "first scenario",
-                     variable->name, node_show(check->arena, list->items[k]), common->first_year, common->last_year);
-        }
-    }
-}
-
 /* All that was observed of a variable. */
 static void check_observed_target(const struct calibrating *making, const struct pair *pair,
                                   const struct variable *variable)
 {
     const struct configuration *common = experiment_common(making->experiment);
     const struct check *check = making->check;
-    const struct node *scale = node_get(pair->value, "scale"), *years = node_get(pair->value, "years"),
-                      *of = node_get(pair->value, "of"), *observed = node_get(pair->value, "observed");
-    const bool is_log = node_is_text(scale, "log");
+    const struct node *observed = node_get(pair->value, "observed");
+    const struct observations all = {common->observations, common->n_observations, common->first_year,
+                                     common->last_year, "under `observed` of the first scenario"};
     const size_t n_before = making->calibration->n_targets;
+    struct chosen chosen;
     if (observed)
         TELL(check, observed, "`observed` goes with `value`; that of `%s` stands in the first scenario",
              variable->name);
-    if (scale && !is_log && !node_is_text(scale, "linear"))
-        TELL(check, scale, "`scale` of `%s` is %s; it must be `linear` or `log`", variable->name,
-             node_show(check->arena, scale));
-    check_lists(making, variable, years, of);
+    check_chosen(check, making->experiment, pair->value, variable, &all, &chosen);
     for (size_t k = 0; k < common->n_observations; k++) {
         const struct observation *observation = &common->observations[k];
-        if (observation->variable != variable || !has_year(years, observation->year) ||
-            !is_listed(of, element_name(making, observation, '-')))
+        if (!check_is_chosen(check, making->experiment, &chosen, observation) ||
+            !check_is_on_scale(check, &chosen, observation))
             continue;
-        if (is_log && observation->value <= 0)
-            TELL(check, scale, "`%s` of %d is %g; on the scale `log` it must be above 0", variable->name,
-                 observation->year, observation->value);
-        else if (observation->year > common->first_year || years) /* what a run starts with says nothing */
-            add_observed(making, pair, observation, is_log);
+        if (observation->year > common->first_year || chosen.years) /* what a run starts with says nothing */
+            add_observed(making, pair, observation, chosen.is_log);
     }
-    if (n_before == making->calibration->n_targets && !years && !of)
+    if (n_before == making->calibration->n_targets && !chosen.years && !chosen.of)
         TELL(check, pair->key,
              "no `%s` after %d is observed; it must be under `observed` of the first scenario, or have "
              "`value` and `observed`",

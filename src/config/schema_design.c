@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "csv.h"
 #include "schema_experiment.h"
 
 static const char *const design_options[] = {"seed", "levels", "second_order", NULL};
@@ -103,51 +104,8 @@ static bool check_list(const struct check *check, const struct experiment *exper
     return is_sound;
 }
 
-/* A table as text with commas, read cell by cell. */
-struct table_reader {
-    const struct source *source;
-    size_t at;
-    uint32_t line, column;
-};
-
-/* The next cell of the line, without blanks and quotes around it; false behind the last. *node is good until the next
- * call, but its text stays. */
-static bool next_cell(const struct check *check, struct table_reader *reader, struct node *node, bool *is_last)
-{
-    const char *bytes = reader->source->bytes + reader->at;
-    size_t n = 0;
-    const size_t left = reader->source->n - reader->at;
-    while (n < left && bytes[n] != ',' && bytes[n] != '\n' && bytes[n] != '\r')
-        n++;
-    size_t first = 0, end = n;
-    while (first < end && (bytes[first] == ' ' || bytes[first] == '\t'))
-        first++;
-    while (end > first && (bytes[end - 1] == ' ' || bytes[end - 1] == '\t'))
-        end--;
-    const bool is_quoted = end - first >= 2 && bytes[first] == '"' && bytes[end - 1] == '"';
-    const char *text = arena_copy(check->arena, bytes + first + is_quoted, end - first - 2 * (size_t)is_quoted);
-    *node = (struct node){.place = {reader->source, reader->line, reader->column + (uint32_t)first},
-                          .kind = NODE_SCALAR,
-                          .is_plain = true,
-                          .is_finished = true,
-                          .n = end - first - 2 * (size_t)is_quoted,
-                          .text = text ? text : ""};
-    *is_last = n == left || bytes[n] != ',';
-    reader->at += n;
-    reader->column += (uint32_t)n + 1;
-    if (*is_last) {
-        reader->at += reader->at < reader->source->n && reader->source->bytes[reader->at] == '\r';
-        reader->at += reader->at < reader->source->n && reader->source->bytes[reader->at] == '\n';
-        reader->line++;
-        reader->column = 1;
-    } else {
-        reader->at++;
-    }
-    return text != NULL;
-}
-
 /* The first line: which factor each column is of. Every factor must be there once. */
-static size_t *read_header(const struct check *check, const struct experiment *experiment, struct table_reader *reader)
+static size_t *read_header(const struct check *check, const struct experiment *experiment, struct csv_reader *reader)
 {
     const size_t n = experiment->n_factors;
     size_t *columns = arena_take(check->arena, n, sizeof *columns), n_columns = 0;
@@ -155,7 +113,7 @@ static size_t *read_header(const struct check *check, const struct experiment *e
     bool is_last = false;
     struct node node = {0};
     while (columns && is_there && !is_last) {
-        if (!next_cell(check, reader, &node, &is_last))
+        if (!csv_next_cell(check, reader, &node, &is_last))
             return NULL;
         const long factor = find_factor(experiment, node.text);
         if (factor < 0) {
@@ -179,7 +137,7 @@ static size_t *read_header(const struct check *check, const struct experiment *e
 }
 
 static bool read_line(const struct check *check, const struct experiment *experiment,
-                      const struct factor_source *sources, struct table_reader *reader, const size_t *columns,
+                      const struct factor_source *sources, struct csv_reader *reader, const size_t *columns,
                       double *row)
 {
     const size_t n = experiment->n_factors;
@@ -190,7 +148,7 @@ static bool read_line(const struct check *check, const struct experiment *experi
             TELL(check, &node, "the line ends after %zu; it must have %zu values with commas between", k, n);
             return false;
         }
-        if (!next_cell(check, reader, &node, &is_last) ||
+        if (!csv_next_cell(check, reader, &node, &is_last) ||
             !read_value(check, experiment, sources, columns[k], &node, &row[columns[k]]))
             return false;
     }
@@ -199,51 +157,21 @@ static bool read_line(const struct check *check, const struct experiment *experi
     return is_last;
 }
 
-/* Go behind lines of nothing; false at the end. */
-static bool skip_empty_lines(struct table_reader *reader)
-{
-    const struct source *source = reader->source;
-    while (reader->at < source->n && strchr(" \t\r\n", source->bytes[reader->at])) {
-        size_t end = reader->at;
-        while (end < source->n && strchr(" \t\r", source->bytes[end]))
-            end++;
-        if (end < source->n && source->bytes[end] != '\n')
-            return true;
-        reader->at = end < source->n ? end + 1 : end;
-        reader->line++;
-    }
-    return reader->at < source->n;
-}
-
 static bool check_csv(const struct check *check, const struct experiment *experiment,
                       const struct factor_source *sources, const struct node *node, struct design_choice *choice)
 {
-    const char *path = merge_find_file(check->reading, node, "the design");
-    const char *reason = NULL;
-    struct place place;
-    struct source *source = path ? source_read(check->arena, path, &reason) : NULL;
-    if (!source) {
-        if (reason)
-            TELL(check, node, "the design `%s` %s", path, reason);
+    struct csv_reader reader;
+    if (!csv_open(check, node, "the design", &reader))
         return false;
-    }
-    source->order = check->reading->n_sources++;
-    source->level = check->reading->level;
-    const char *fault = source_find_unsound(check->arena, source, &place);
-    if (fault) {
-        diagnostics_add(check->diagnostics, place, "%s", fault);
-        return false;
-    }
-    struct table_reader reader = {source, 0, 1, 1};
     const size_t *columns = read_header(check, experiment, &reader);
     struct rows rows = {0};
     bool is_sound = columns != NULL;
-    while (is_sound && skip_empty_lines(&reader)) {
+    while (is_sound && csv_skip_empty_lines(&reader)) {
         double *row = add_row(check, &rows, experiment->n_factors);
         is_sound = row && read_line(check, experiment, sources, &reader, columns, row);
     }
     if (is_sound && rows.n == 0) {
-        TELL(check, node, "the design %s has no points; it must have one or more", path);
+        TELL(check, node, "the design %s has no points; it must have one or more", reader.source->name);
         return false;
     }
     choice->kind = &design_list;

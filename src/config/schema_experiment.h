@@ -4,6 +4,7 @@
 
 #include "calibration.h"
 #include "check.h"
+#include "score.h"
 
 extern const char *const experiment_keys[];
 
@@ -26,7 +27,41 @@ void check_vary(const struct check *check, struct experiment *experiment, struct
 void check_design(const struct check *check, const struct experiment *experiment, const struct factor_source *sources,
                   struct design_choice *choice, bool *has_seed);
 
+/* CHN-RUS, CHN, CHN-security or security, with this separator; "" of the organization. In the experiment's memory. */
+const char *check_element_name(const struct check *check, const struct configuration *common,
+                               const struct variable *variable, size_t element, char separator);
+
+/* What there is to choose from: those within these years count. */
+struct observations {
+    const struct observation *list;
+    size_t n;
+    int first_year, last_year;
+    const char *where; /* it must be, if it is not there: "under `observed` of the first scenario" */
+};
+
+/* Observations of a variable that a section takes. */
+struct chosen {
+    const struct variable *variable;
+    const struct node *scale, *years, *of; /* NULL: all */
+    bool is_log;
+};
+
+/* Read `scale`, `years` and `of` of a mapping. Each year and each element that is listed must be there. */
+void check_chosen(const struct check *check, const struct experiment *experiment, const struct node *mapping,
+                  const struct variable *variable, const struct observations *observations, struct chosen *chosen);
+bool check_is_chosen(const struct check *check, const struct experiment *experiment, const struct chosen *chosen,
+                     const struct observation *observation);
+
+/* Has it a logarithm, where one is wanted? Told if not. */
+bool check_is_on_scale(const struct check *check, const struct chosen *chosen, const struct observation *observation);
+
 /* Read `calibration`, once the scenarios are there; NULL if there is none. */
 struct calibration *check_calibration(const struct check *check, const struct experiment *experiment);
+
+/* Likewise `score`. */
+struct score *check_score(const struct check *check, const struct experiment *experiment);
+
+/* Once its points are known: are there runs enough to judge a forecast by? */
+void check_score_runs(const struct check *check, const struct experiment *experiment);
 
 #endif

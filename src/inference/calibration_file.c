@@ -14,6 +14,7 @@
 #include "config/emit.h"
 #include "config/overlay.h"
 #include "output/place.h"
+#include "output/provenance.h"
 #include "output/store.h"
 
 const double calibration_shares[CALIBRATION_SHARES] = {0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95};
@@ -251,24 +252,6 @@ static int write_provenance(struct store *store, const struct calibrate_request 
 {
     const struct experiment *experiment = request->experiment;
     const struct calibration *calibration = experiment->calibration;
-    struct text command = {0};
-    for (int k = 0; k < request->argc; k++) {
-        text_add(&command, k > 0 ? " " : "");
-        text_add_word(&command, request->argv[k]);
-    }
-    const struct {
-        const char *name, *value;
-    } texts[] = {{"Conventions", "CF-1.8"},
-                 {"title", experiment->title},
-                 {"description", experiment->description},
-                 {"entente_version", version_number()},
-                 {"entente_commit", version_commit()},
-                 {"compiler", version_compiler()},
-                 {"compiler_flags", version_compiler_flags()},
-                 {"libraries", version_libraries()},
-                 {"calibration", experiment->name},
-                 {"configuration", experiment->configurations[0].resolved},
-                 {"command_line", command.bytes}};
     const struct {
         const char *name;
         double value;
@@ -279,12 +262,9 @@ static int write_provenance(struct store *store, const struct calibrate_request 
                    {"first_year", experiment_common(experiment)->first_year},
                    {"last_year", experiment_common(experiment)->last_year},
                    {"trials", (double)(results->state.population.n_steps * results->state.population.n)}};
-    int code = command.is_exhausted ? error_memory(error) : OK;
-    for (size_t k = 0; k < COUNT(texts) && code == OK; k++)
-        code = store_attribute_text(store, STORE_ROOT, texts[k].name, texts[k].value, error);
+    int code = provenance_of_findings(store, experiment, "calibration", request->argc, request->argv, error);
     for (size_t k = 0; k < COUNT(numbers) && code == OK; k++)
         code = store_attribute_numbers(store, STORE_ROOT, numbers[k].name, STORE_DOUBLE, 1, &numbers[k].value, error);
-    text_free(&command);
     return code;
 }
 

@@ -51,18 +51,9 @@ static int read_names(const struct reader *reader, const char *name, char ***nam
     return reader_has(reader, name) ? reader_all_text(reader, name, names, n, error) : OK;
 }
 
-/* All of a variable of one or two dimensions; an array of no numbers where the file has none. To be freed. */
 static int read_all(const struct report *report, const char *name, double **values, struct error *error)
 {
-    static const size_t start[READER_RANK] = {0};
-    size_t extent[READER_RANK], n = 1;
-    const size_t rank = reader_extent(report->reader, name, extent);
-    for (size_t k = 0; k < rank; k++)
-        n *= extent[k];
-    *values = malloc((n + 1) * sizeof **values);
-    if (!*values)
-        return error_memory(error);
-    return rank > 0 ? reader_read(report->reader, name, start, extent, *values, error) : OK;
+    return reader_whole(report->reader, name, values, error);
 }
 
 static void print_number(const struct report *report, size_t width, double number)

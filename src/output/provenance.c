@@ -42,17 +42,17 @@ static void print_argument(FILE *out, const char *argument)
 }
 
 /* The command as it can be pasted into a shell. NULL if out of memory. */
-static char *command_line(const struct run_description *run)
+static char *command_line(int argc, char *const *argv)
 {
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
     if (!out)
         return NULL;
-    for (int k = 0; k < run->argc; k++) {
+    for (int k = 0; k < argc; k++) {
         if (k > 0)
             putc(' ', out);
-        print_argument(out, run->argv[k]);
+        print_argument(out, argv[k]);
     }
     if (fclose(out) == 0)
         return text;
@@ -107,7 +107,7 @@ int provenance_begin(struct store *store, const struct experiment *experiment, c
 {
     const struct configuration *configurations = experiment->configurations;
     const size_t n = experiment->n_scenarios;
-    char host[256] = "", *command = command_line(run);
+    char host[256] = "", *command = command_line(run->argc, run->argv);
     const double n_threads = run->n_threads;
     gethostname(host, sizeof host - 1);
     char several[256] = "";
@@ -144,3 +144,27 @@ int provenance_begin(struct store *store, const struct experiment *experiment, c
 }
 
 int provenance_end(struct store *store, struct error *error) { return write_time(store, "finished", error); }
+
+int provenance_of_findings(struct store *store, const struct experiment *experiment, const char *kind, int argc,
+                           char *const *argv, struct error *error)
+{
+    char *command = command_line(argc, argv);
+    const struct {
+        const char *name, *value;
+    } texts[] = {{"Conventions", "CF-1.8"},
+                 {"title", experiment->title},
+                 {"description", experiment->description},
+                 {"entente_version", version_number()},
+                 {"entente_commit", version_commit()},
+                 {"compiler", version_compiler()},
+                 {"compiler_flags", version_compiler_flags()},
+                 {"libraries", version_libraries()},
+                 {kind, experiment->name},
+                 {"configuration", experiment->configurations[0].resolved},
+                 {"command_line", command}};
+    int code = command ? OK : error_memory(error);
+    for (size_t k = 0; k < COUNT(texts) && code == OK; k++)
+        code = write_text(store, texts[k].name, texts[k].value, error);
+    free(command);
+    return code;
+}

@@ -13,4 +13,9 @@ int provenance_begin(struct store *store, const struct experiment *experiment, c
 /* Write when the run ended. */
 int provenance_end(struct store *store, struct error *error);
 
+/* Write what a file says that holds what was found with an experiment, not its runs. `kind` is the attribute that tells
+ * what was done: "calibration". */
+int provenance_of_findings(struct store *store, const struct experiment *experiment, const char *kind, int argc,
+                           char *const *argv, struct error *error);
+
 #endif

@@ -251,6 +251,19 @@ int reader_all_text(const struct reader *reader, const char *name, char ***value
     return code == OK ? reader_read_text(reader, name, &start, n, values, error) : code;
 }
 
+int reader_whole(const struct reader *reader, const char *name, double **values, struct error *error)
+{
+    static const size_t start[READER_RANK] = {0};
+    size_t extent[READER_RANK], n = 1;
+    const size_t rank = reader_extent(reader, name, extent);
+    for (size_t k = 0; k < rank; k++)
+        n *= extent[k];
+    *values = malloc((n + 1) * sizeof **values);
+    if (!*values)
+        return error_memory(error);
+    return rank > 0 ? reader_read(reader, name, start, extent, *values, error) : OK;
+}
+
 char *reader_attribute(const struct reader *reader, const char *name)
 {
     if (H5Aexists(reader->file, name) <= 0)

@@ -36,6 +36,10 @@ int reader_read_text(const struct reader *reader, const char *name, const size_t
 int reader_all(const struct reader *reader, const char *name, double **values, size_t *n, struct error *error);
 int reader_all_text(const struct reader *reader, const char *name, char ***values, size_t *n, struct error *error);
 
+/* All of a variable of numbers, over as many dimensions as it has; an array of no numbers where the file has none. To
+ * be freed, after failure too. */
+int reader_whole(const struct reader *reader, const char *name, double **values, struct error *error);
+
 /* A text attribute of the file, NULL if it has none (or out of memory); free it. */
 char *reader_attribute(const struct reader *reader, const char *name);
 
