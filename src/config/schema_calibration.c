@@ -27,7 +27,7 @@ static const char *const fit_keys[] = {"starts", "steps", NULL};
 static const char *const posterior_keys[] = {"population", "generations", "tolerance", NULL};
 static const struct range any_number = {-INFINITY, INFINITY, false};
 
-#define PATTERN_SD 0.02 /* assumption: a miss of two in a hundred is one of a standard deviation */
+#define PATTERN_SD 0.01 /* assumption: a miss of one in a hundred is one of a standard deviation */
 
 struct calibrating {
     const struct check *check;

@@ -17,7 +17,7 @@ for document in README.md experiments/README.md; do
         inside {block = block $0 "\n"}' "$project/$document"
     for block in "$work/$name"_*.yaml; do
         [ -s "$block" ] || { echo "$document shows no experiment"; n_failed=$((n_failed + 1)); continue; }
-        sed -i "s#\(\.\./\)\{0,1\}configs/#$project/configs/#g" "$block"
+        sed -i "s#\(\.\./\)\{0,1\}configs/#$project/configs/#g; s#forecast/#$project/experiments/forecast/#" "$block"
         hold "$block"
     done
 done
