@@ -671,23 +671,20 @@ static void check_scenarios(struct making *making)
     }
 }
 
-/* A naive forecast knows what GDP came to; the scenario may not: then it says `drivers: {until: …}`, which is taken
- * away here. Where there is nothing to take away, that cannot be read, and nothing is wanted. */
+/* A naive forecast knows what GDP came to, also where `drivers: {until: …}` keeps it from the scenario. */
 static void read_hindsight(struct making *making)
 {
     struct experiment *experiment = making->experiment;
     struct error error = {0};
     struct node *key = text_node(making, "drivers.until");
-    experiment->hindsight = calloc(1, sizeof *experiment->hindsight);
-    if (!key || !experiment->hindsight) {
-        making->code = error_memory(making->error);
+    if (experiment_common(experiment)->drivers_until >= LAST_YEAR_POSSIBLE)
         return;
-    }
-    if (read_one(making, 0, 0, (struct setting){key, making->nothing}, experiment->hindsight, &error) != OK) {
-        free(experiment->hindsight);
-        experiment->hindsight = NULL;
-    }
-    error_free(&error);
+    experiment->hindsight = calloc(1, sizeof *experiment->hindsight);
+    const int code = key && experiment->hindsight
+                         ? read_one(making, 0, 0, (struct setting){key, making->nothing}, experiment->hindsight, &error)
+                         : error_memory(&error);
+    if (code != OK)
+        keep_error(making, code, &error);
 }
 
 static void make(struct making *making)

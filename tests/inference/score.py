@@ -70,6 +70,7 @@ LATER = USUAL | {"score": USUAL["score"] | {"variables": {"trade": {"scale": "lo
 ONE_POINT = {key: value for key, value in USUAL.items() if key not in ("vary", "design")} | {"replicates": 30}
 CASES = {"points": (USUAL, "history", []), "another scenario": (USUAL, "without_nine_eleven", []),
          "one point": (ONE_POINT, "history", []), "runs that fail": (WILD, "history", []),
+         "without later GDP": (LATER, "history", ["drivers.until=2003"]),
          "later": (LATER, "history", ["score.after=2004"])}
 
 
@@ -277,7 +278,8 @@ def check_case(entente, folder, case, experiment, scenario, settings):
     subprocess.run([entente, "score", path, "-fq", "-t", "1", "-o", folder / "one.h5", "--scenario", scenario, *changes], check=True)
     apart = folder / "apart.yaml"
     apart.write_text(yaml.safe_dump(experiment | {"common_random_numbers": False}, sort_keys=False))
-    subprocess.run([entente, "run", apart, "-fq", "-o", folder / "runs.h5"], check=False, stderr=subprocess.DEVNULL)
+    of_scenarios = [word for setting in settings if not setting.startswith("score.") for word in ("--set", setting)]
+    subprocess.run([entente, "run", apart, "-fq", "-o", folder / "runs.h5", *of_scenarios], check=False, stderr=subprocess.DEVNULL)
     checked = subprocess.run([entente, "check", "--resolved", path], check=True, capture_output=True, text=True).stdout
     documents = {document["name"]: document for document in yaml.safe_load_all(checked)}
     observed = collect(folder / experiment["score"]["observed"], documents["history"])
@@ -337,6 +339,8 @@ def check_case(entente, folder, case, experiment, scenario, settings):
                                                        if row[0] == v and lead in (0, row[1])])
         if case == "runs that fail":
             check.true("some runs fail, and some do not", 0 < (status != 0).sum() < status.size)
+        if case == "without later GDP":
+            check.true("gravity knows it", (score["values"][0, 0, 3] > 0))
         if case == "points":
             check.true("some naive forecasts have a spread", (score["values_with_spread"][0, 0, 1:] > 0).any())
             check.true("and some have none", (score["values_with_spread"][0, 0, 1:] < score["values"][0, 0, 1:]).any())
