@@ -74,6 +74,12 @@ static double likelihood_of(const struct population *population, size_t i, doubl
                                  population->penalties[i], precision);
 }
 
+void population_begin(const struct population *population, double precision, double *before)
+{
+    for (size_t i = 0; i < population->n; i++)
+        before[i] = precision > 0 ? likelihood_of(population, i, precision) : 0;
+}
+
 double population_weigh(const struct population *population, const double *before, double precision, double *weights)
 {
     double most = -INFINITY, sum = 0, squares = 0;
@@ -327,8 +333,7 @@ static int advance(struct population *population, struct move *move, double last
     const double first = isinf(tolerance) ? 0 : 1 / square(tolerance);
     struct generation *generation = &population->generations[population->n_generations];
     *generation = (struct generation){0};
-    for (size_t i = 0; i < population->n; i++) /* points of the prior weigh alike, however many of their runs failed */
-        before[i] = first > 0 ? likelihood_of(population, i, first) : 0;
+    population_begin(population, first, before);
     move->precision = choose_precision(population, before, first, last, weights, &generation->effective);
     if (generation->effective <= 0)
         return error_set(error, FAILED,

@@ -89,6 +89,21 @@ static void weights_of_a_later_generation_count_from_the_one_before(void **state
     assert_true(weights[2] == 0);
 }
 
+/* Of a point whose runs fail one time in two, half as many are in the posterior. */
+static void a_point_of_the_prior_weighs_less_if_runs_fail_there(void **state)
+{
+    (void)state;
+    double distances[] = {0, INFINITY, 0, 0}, penalties[] = {0, 0}, weights[2], before[2];
+    const struct population population = {
+        .n = 2, .n_factors = 1, .n_replicates = 2, .distances = distances, .penalties = penalties};
+    population_begin(&population, 0, before);
+    population_weigh(&population, before, 1, weights);
+    assert_near(weights[0], 1 / 3.0);
+    population_begin(&population, 0.5, before); /* the share has been counted already */
+    population_weigh(&population, before, 1, weights);
+    assert_near(weights[0], 0.5);
+}
+
 static void weights_add_up_to_one(void **state)
 {
     (void)state;
@@ -261,6 +276,7 @@ int main(void)
         cmocka_unit_test(distances_that_are_far_too_large_still_compare),
         cmocka_unit_test(weights_are_what_likelihoods_gain),
         cmocka_unit_test(weights_of_a_later_generation_count_from_the_one_before),
+        cmocka_unit_test(a_point_of_the_prior_weighs_less_if_runs_fail_there),
         cmocka_unit_test(weights_add_up_to_one),
         cmocka_unit_test(nothing_is_in_play_where_no_run_can_be_compared),
         cmocka_unit_test(parents_are_there_as_often_as_they_weigh),

@@ -241,6 +241,7 @@ static void no_number_stays_none(void **state)
     check_runs("max(1, log(cohesion[2005] - 1006))", (double)NAN, (double)NAN, log(999));
     check_runs("min(log(cohesion[2005..2007] - 1006))", (double)NAN, (double)NAN, log(999));
     check_runs("log(cohesion[2005] - 1006) < 1", (double)NAN, (double)NAN, 0);
+    check_runs("1 < log(cohesion[2005] - 1006)", (double)NAN, (double)NAN, 1);
     check_all("mean(log(cohesion[2005] - 1006))", (double)NAN);
     check_all("share(log(cohesion[2005] - 1006) < 1)", (double)NAN);
     check_all("median(log(cohesion[2005] - 6))", (double)NAN);
