@@ -27,7 +27,8 @@ static const struct option options_table[] = {
      "into how many slices the range of a factor without levels is cut for PAWN (default: 10)"},
     {"threads", 't', false, "N", "how many threads; 0, the default: as for run"},
     {"test", 0, false, "NAME", "read nothing: estimate the indices of a function where they are known, ishigami or g"},
-    {"base-points", 'n', false, "N", "of --test (default: 1024)"},
+    {"morris", 0, false, NULL, "of --test: elementary effects, from a Morris design"},
+    {"base-points", 'n', false, "N", "of --test (default: 1024), or trajectories (256)"},
 };
 
 static int read_slices(const struct options *options, uint64_t *n_slices, struct error *error)
@@ -60,7 +61,15 @@ static void print_check(const struct page *page, const char *name, const double 
         snprintf(text, sizeof text, "%s%.4f", cells[k] <= -0.00005 ? page->minus : "", fabs(cells[k]));
         page_right(page, COLUMN, isfinite(cells[k]) ? text : "");
     }
-    fprintf(page->out, "%s\n", known < numbers[FINDING_LOW] || known > numbers[FINDING_HIGH] ? "  outside" : "");
+    const double rounding = 1e-12 * fabs(known); /* what is the same everywhere has an interval of no width */
+    const bool is_outside = known < numbers[FINDING_LOW] - rounding || known > numbers[FINDING_HIGH] + rounding;
+    fprintf(page->out, "%s\n", is_outside ? "  outside" : "");
+}
+
+static void print_columns(const struct page *page)
+{
+    fprintf(page->out, "%-16s%11s%11s%11s%11s%11s%11s\n", "", "known", "estimate", "2.5 %", "97.5 %", "from 1/4",
+            "from 1/2");
 }
 
 static void print_checks(const struct page *page, const struct function *function, const double *numbers)
@@ -68,8 +77,7 @@ static void print_checks(const struct page *page, const struct function *functio
     const struct sobol sobol = {function->n_factors, true};
     const size_t n = function->n_factors;
     char name[64];
-    fprintf(page->out, "%-16s%11s%11s%11s%11s%11s%11s\n", "", "known", "estimate", "2.5 %", "97.5 %", "from 1/4",
-            "from 1/2");
+    print_columns(page);
     for (size_t f = 0; f < n; f++) {
         snprintf(name, sizeof name, "first  x%zu", f + 1);
         print_check(page, name, numbers + f * FINDING_NUMBERS, function->first(f));
@@ -91,14 +99,50 @@ static void print_checks(const struct page *page, const struct function *functio
         }
 }
 
+static void print_heading(const struct page *page, const struct function *function, uint64_t n, const char *what)
+{
+    char count[32];
+    fprintf(page->out, "%s: %s\n%s %s\n\n", function->name, function->formula, page_count(n, count, sizeof count),
+            what);
+}
+
+static int run_morris_test(const struct options *options, const struct function *function, struct error *error)
+{
+    static const char *const measures[MORRIS_MEASURES] = {"mu", "mu*", "sigma"};
+    const struct page page = page_open_terminal();
+    const size_t n_factors = function->n_factors;
+    uint64_t n = 256, n_times, seed;
+    char name[64];
+    int code = options_whole_number(options, "base-points", 8, 1 << 24, &n, error);
+    if (code == OK)
+        code = read_numbers(options, &n_times, &seed, error);
+    if (code != OK)
+        return code;
+    double *numbers = malloc(MORRIS_MEASURES * n_factors * (FINDING_NUMBERS + 1) * sizeof *numbers);
+    double *known = numbers + MORRIS_MEASURES * n_factors * FINDING_NUMBERS;
+    code = numbers ? sensitivity_of_function_by_morris(function, n, n_times, seed, numbers, known, error)
+                   : error_memory(error);
+    if (code == OK) {
+        print_heading(&page, function, n, "trajectories of a Morris design; known is over all that there are");
+        print_columns(&page);
+    }
+    for (size_t k = 0; k < MORRIS_MEASURES * n_factors && code == OK; k++) {
+        snprintf(name, sizeof name, "%-6s x%zu", measures[k / n_factors], k % n_factors + 1);
+        print_check(&page, name, numbers + k * FINDING_NUMBERS, known[k]);
+    }
+    free(numbers);
+    return code;
+}
+
 static int run_test(const struct options *options, struct error *error)
 {
     const struct page page = page_open_terminal();
     const struct function *function = functions_find(options_text(options, "test"));
     uint64_t n = 1024, n_times, seed;
-    char count[32];
     if (!function)
         return error_set(error, BAD_INPUT, "--test: '%s' is not ishigami or g", options_text(options, "test"));
+    if (options_has(options, "morris"))
+        return run_morris_test(options, function, error);
     int code = options_whole_number(options, "base-points", 8, 1 << 24, &n, error);
     if (code == OK)
         code = read_numbers(options, &n_times, &seed, error);
@@ -109,8 +153,7 @@ static int run_test(const struct options *options, struct error *error)
         malloc((sobol_count(&sobol) + PAWN_INDICES * function->n_factors) * FINDING_NUMBERS * sizeof *numbers);
     code = numbers ? sensitivity_of_function(function, n, true, n_times, seed, numbers, error) : error_memory(error);
     if (code == OK) {
-        fprintf(page.out, "%s: %s\n%s base points of a Saltelli design\n\n", function->name, function->formula,
-                page_count(n, count, sizeof count));
+        print_heading(&page, function, n, "base points of a Saltelli design");
         print_checks(&page, function, numbers);
     }
     free(numbers);

@@ -138,7 +138,7 @@ static void find_step(const struct origin *origin, const uint32_t *group_of, con
         }
 }
 
-static int find_steps(struct origin *origin, struct error *error)
+int origin_find_steps(struct origin *origin, struct error *error)
 {
     const size_t n_factors = origin->n_factors;
     struct design *design = NULL;
@@ -210,7 +210,7 @@ int origin_read(struct origin *origin, const struct reader *reader, const char *
     if (code == OK && !origin->has_pawn && !origin_is_morris(origin) && !origin_is_saltelli(origin))
         code = too_few_points(origin, path, error);
     if (code == OK && origin_is_morris(origin))
-        code = find_steps(origin, error);
+        code = origin_find_steps(origin, error);
     if (code == OK && !origin_is_morris(origin)) {
         origin->groups = arena_take(&origin->memory, origin->n_factors, sizeof *origin->groups);
         for (size_t f = 0; f < origin->n_factors && origin->groups; f++)

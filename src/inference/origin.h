@@ -31,6 +31,9 @@ int origin_read(struct origin *origin, const struct reader *reader, const char *
                 struct error *error);
 void origin_free(struct origin *origin);
 
+/* Of a choice of morris and factors that are there: how their groups move, into origin->morris. */
+int origin_find_steps(struct origin *origin, struct error *error);
+
 static inline bool origin_is_morris(const struct origin *origin) { return origin->choice.kind == &design_morris; }
 
 static inline bool origin_is_saltelli(const struct origin *origin) { return origin->choice.kind == &design_saltelli; }

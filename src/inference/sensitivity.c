@@ -9,7 +9,11 @@
 #include "models/registry.h"
 #include "pawn.h"
 
-enum { PIECE = 128 << 20 /* bytes */, STATUSES_AT_ONCE = 1 << 14 };
+enum {
+    PIECE = 128 << 20 /* bytes */,
+    STATUSES_AT_ONCE = 1 << 14,
+    MORRIS_LEVELS = 4 /* of a function: the usual grid */
+};
 
 /* The slices that points are in. */
 struct factor_slices {
@@ -446,6 +450,89 @@ int sensitivity_of_function(const struct function *function, size_t n, bool is_s
     resample_free(&resample);
     free(y);
     free(shares);
+    free(kept);
+    return code;
+}
+
+/* A Morris design over all of a function's range, as an output would tell it. Names of factors are needed to tell
+ * groups apart. */
+static int make_origin(struct origin *origin, const struct function *function, size_t n, struct error *error)
+{
+    static const char *const names[SOBOL_MOST_FACTORS] = {"x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8"};
+    *origin = (struct origin){.choice = {.kind = &design_morris, .n = n, .n_levels = MORRIS_LEVELS, .seed = 1},
+                              .n_factors = function->n_factors,
+                              .n_blocks = n,
+                              .n_rows = function->n_factors + 1};
+    origin->factors = arena_take(&origin->memory, origin->n_factors, sizeof *origin->factors);
+    if (!origin->factors)
+        return error_memory(error);
+    for (size_t f = 0; f < origin->n_factors; f++)
+        origin->factors[f] = (struct factor){.name = names[f], .distribution = UNIFORM, .high = 1};
+    return origin_find_steps(origin, error);
+}
+
+/* Measures of factor f over all places of the grid that all factors can be at, and both places from which it can move.
+ */
+static void find_known(const struct function *function, size_t f, double *known)
+{
+    const size_t n = function->n_factors, half = MORRIS_LEVELS / 2;
+    const double last = MORRIS_LEVELS - 1, step = (double)half / last;
+    size_t place[SOBOL_MOST_FACTORS] = {0}, n_effects = 0;
+    double shares[SOBOL_MOST_FACTORS], sum = 0, sizes = 0, squares = 0;
+    for (bool is_last = false; !is_last;) {
+        for (size_t g = 0; g < n; g++)
+            shares[g] = (double)place[g] / last;
+        const double before = function->value(shares);
+        shares[f] += step;
+        const double effect = (function->value(shares) - before) / step;
+        sum += effect;
+        sizes += fabs(effect);
+        squares += effect * effect;
+        n_effects++;
+        size_t g = 0;
+        for (; g < n && ++place[g] == (g == f ? half : MORRIS_LEVELS); g++)
+            place[g] = 0;
+        is_last = g == n;
+    }
+    const double count = (double)n_effects, mean = sum / count;
+    known[MORRIS_MU * n + f] = mean;
+    known[MORRIS_MU_STAR * n + f] = sizes / count;
+    known[MORRIS_SIGMA * n + f] = sqrt(fmax(squares / count - mean * mean, 0));
+}
+
+int sensitivity_of_function_by_morris(const struct function *function, size_t n, size_t n_times, uint64_t seed,
+                                      double *numbers, double *known, struct error *error)
+{
+    struct origin origin;
+    struct resample resample = {.n_times = n_times};
+    struct design *design = NULL;
+    const size_t n_rows = function->n_factors + 1;
+    double *y = malloc((n + 1) * n_rows * sizeof *y), shares[SOBOL_MOST_FACTORS];
+    size_t *kept = malloc((n + 1) * sizeof *kept);
+    int code = make_origin(&origin, function, n, error);
+    if (code == OK && (!y || !kept))
+        code = error_memory(error);
+    if (code == OK)
+        code = design_create(&design, &origin.choice, origin.factors, origin.n_factors, error);
+    for (size_t k = 0; k < n * n_rows && code == OK; k++) {
+        design_fill(design, k, 1, shares);
+        y[k] = function->value(shares);
+    }
+    if (code == OK)
+        code = resample_create(&resample, n, n_times, seed, error);
+    if (code == OK) {
+        const struct target target = {.is_morris = true,
+                                      .morris = &origin.morris,
+                                      .n_indices = MORRIS_MEASURES * function->n_factors};
+        const struct blocks blocks = {y, n_rows, kept, blocks_find_whole(y, n, n_rows, kept)};
+        code = find_numbers(&target, &blocks, &resample, seed, numbers, error);
+    }
+    for (size_t f = 0; f < function->n_factors && code == OK; f++)
+        find_known(function, f, known);
+    design_free(design);
+    resample_free(&resample);
+    origin_free(&origin);
+    free(y);
     free(kept);
     return code;
 }

@@ -17,4 +17,9 @@ int sensitivity_run(const struct findings_request *request, int n_threads, struc
 int sensitivity_of_function(const struct function *function, size_t n, bool is_second_order, size_t n_times,
                             uint64_t seed, double *numbers, struct error *error);
 
+/* Elementary effects of a function from n trajectories, likewise, and what they are over all trajectories that there
+ * are: numbers [MORRIS_MEASURES][n_factors][FINDING_NUMBERS], known [MORRIS_MEASURES][n_factors]. */
+int sensitivity_of_function_by_morris(const struct function *function, size_t n, size_t n_times, uint64_t seed,
+                                      double *numbers, double *known, struct error *error);
+
 #endif
