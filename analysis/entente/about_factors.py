@@ -51,11 +51,11 @@ def sensitivity(data: xarray.Dataset, variable, index, scenario, state, partner,
     of = ", ".join(str(value) for value in (state, partner, area) if value is not None)
     n_all = data.sizes["factor"]
     note = f"; the {largest} largest of {n_all} factors" if largest < n_all else ""
-    description = data[variable + "_" + index].attrs.get("long_name", "").partition(", of: ")[2] or variable
+    description = data[f"{variable}_{index}"].attrs.get("long_name", "").partition(", of: ")[2] or variable
     with style.look():
         ax = _heat_map(values, index, ax, figsize, style.unit_of(values.attrs.get("units", "1")))
         style.give_title(ax, f"What drives {style.plain(variable)}{f' ({of})' if of else ''}",
-                         f"{description}; {title_of(data, name)}{note}")
+                         f"{style.short_name({'long_name': description}, variable)}; {title_of(data, name)}{note}")
     return ax
 
 
@@ -88,10 +88,11 @@ def _heat_map(values: xarray.DataArray, index: str, ax, figsize, unit: str) -> A
 def _short(number: float, top: float) -> str:
     """Two figures after the point of a share, without its zero; else two figures of the largest."""
     if top == 1.0:
-        return f"{number:.2f}".replace("0.", ".").replace("-.00", ".00")
+        return f"{number:.2f}".replace("0.", ".", 1).replace("-.00", ".00").replace("-", "\N{MINUS SIGN}")
     digits = max(1 - int(np.floor(np.log10(top))), 0)
     text = f"{number:.{digits}f}"
-    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+    text = text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def posterior(data: xarray.Dataset, factors: Optional[Sequence[str]], figsize) -> Figure:
@@ -121,12 +122,11 @@ def posterior(data: xarray.Dataset, factors: Optional[Sequence[str]], figsize) -
                 panel.set_xlabel(_two_lines(across), fontsize=style.SMALL)
             if j == 0:
                 panel.set_ylabel(_two_lines(up), fontsize=style.SMALL)
-        figure.align_labels()
         title = f"What was observed tells about {n} of {len(names)} factors" if n < len(names) else \
             "What was observed tells about each factor"
-        figure.suptitle(style.wrapped(f"{title}: {data.attrs.get('title', '')}", figure.get_size_inches()[0] * 0.95,
-                                      style.LARGE), x=0.01, ha="left", fontsize=style.LARGE)
-        _explain(figure, grid, "best_value" in data)
+        numbers = "\nNumbers: correlations in the posterior" if n > 1 else ""
+        style.give_head(figure, f"{title}: {data.attrs.get('title', '')}{numbers}")
+        _explain(figure, "best_value" in data)
     return figure
 
 
@@ -157,7 +157,7 @@ def _ticks(panel: Axes) -> None:
 def _draw_factor(panel: Axes, data: xarray.Dataset, name: str) -> None:
     """The draws as a histogram; the prior as steps between its quantiles, since these are what the file has."""
     low, high = panel.get_xlim()
-    panel.hist(data["value"].sel(factor=name), bins=np.linspace(low, high, 21), density=True, color=style.BLUE, alpha=0.75)
+    panel.hist(data["value"].sel(factor=name), bins=np.linspace(low, high, 16), density=True, color=style.BLUE, alpha=0.75)
     quantiles, shares = data["prior_quantile"].sel(factor=name).values, data["quantile"].values
     if (np.diff(quantiles) > 0).all():
         panel.stairs(np.diff(shares) / np.diff(quantiles), quantiles, color=style.BLACK, lw=1, ls="--", baseline=0)
@@ -188,14 +188,13 @@ def _two_lines(name: str) -> str:
     return f"{head}.\n{tail}" if head else tail
 
 
-def _explain(figure: Figure, grid, has_best: bool) -> None:
+def _explain(figure: Figure, has_best: bool) -> None:
     line, patch = matplotlib.lines.Line2D, matplotlib.patches.Patch
     handles = [patch(color=style.BLUE, alpha=0.75, label="posterior"),
                line([], [], color=style.BLACK, ls="--", lw=1, label="prior (5–95 %)")]
     if has_best:
         handles.append(line([], [], color=style.RED, marker="+", ms=9, mew=1.8, lw=1.2, label="best fit"))
-    grid[0, -1].legend(handles=handles, loc="upper right", bbox_to_anchor=(1, 1)) if len(grid) == 1 else figure.legend(
-        handles=handles, loc="lower left", ncol=len(handles))
+    style.legend_below(figure, handles)
 
 
 def shapley(values: xarray.Dataset, label: str, title: str, below: str, ax, figsize) -> Axes:
@@ -215,6 +214,6 @@ def shapley(values: xarray.Dataset, label: str, title: str, below: str, ax, figs
         ax.invert_yaxis()
         ax.tick_params(axis="y", length=0)
         ax.set_xlabel(label)
-        style.give_title(ax, title, below)
         ax.legend(loc="best", ncol=1 if n <= 5 else 2)
+        style.give_title(ax, title, below)
     return ax

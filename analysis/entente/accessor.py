@@ -254,5 +254,5 @@ class Entente:
         of = ", ".join(text for text in (state, partner, area) if text)
         label = style.with_unit(f"Shapley value: what it adds to {style.plain(variable)}{f' ({of})' if of else ''}",
                                 attrs.get("units"))
-        below = f"{attrs.get('long_name', variable)}; {self._data.sizes['replicate']} replicates, 95% intervals"
+        below = f"{style.short_name(attrs, variable)}; {self._data.sizes['replicate']} replicates, 95% intervals"
         return draw(values, label, f"What each factor adds: {self._data.attrs.get('title', '')}", below, ax, figsize)

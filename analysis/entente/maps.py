@@ -12,6 +12,7 @@ from . import style
 from .choose import EntenteError, choose, first_scenario, one_of, state_names, title_of, trajectories, year_of
 
 LARGEST, SMALLEST = 900.0, 30.0  # areas of markers, square points
+CORNER = 1.3  # how much farther than a circle a square reaches, about
 UNKNOWN = ("status not recorded", style.SKY, "o")
 
 
@@ -84,9 +85,9 @@ def positions(data: xarray.Dataset, year, scenario, point, colour, trail, ax, fi
         ax.set_ylabel(labels[1])
         first = int(data["year"][0])
         note = f"; lines: since {first}" if trail and first < year else ""
+        ax.margins(0.12)
         style.give_title(ax, f"Where the states stand in {year}", f"{title_of(data, scenario)}; median of "
                          f"{data.sizes['replicate']} replicates{_sizes_note(data)}{note}")
-        ax.margins(0.12)
         style.label_points(ax, x, y, list(state_names(data).values()), np.sqrt(sizes) / 2)
     return ax
 
@@ -98,7 +99,7 @@ def _paths(data: xarray.Dataset, scenario, point, year) -> np.ndarray:
 
 
 def _draw_influence(ax: Axes, x, y, sizes, influence) -> None:
-    drawn = ax.scatter(x, y, sizes, c=influence, cmap="cividis_r", vmin=0, edgecolor="black", linewidth=0.7, zorder=2)
+    drawn = ax.scatter(x, y, sizes, c=influence, cmap="Blues", vmin=0, edgecolor="black", linewidth=0.7, zorder=2)
     ax.figure.colorbar(drawn, ax=ax, label="influence (share in the organization's leadership)", shrink=0.8)
 
 
@@ -121,7 +122,7 @@ def network(data: xarray.Dataset, variable, year, scenario, point, largest, ax, 
             *places[which].T, sizes[which], c=c, marker=marker, edgecolor="black", linewidth=0.7, label=label, zorder=3))
         _label_circle(ax, places, sizes, list(state_names(data).values()), None if is_dyadic else values)
         _legend(ax)
-        style.give_title(ax, f"{data[variable].attrs.get('long_name', variable)}, {year}",
+        style.give_title(ax, f"{style.short_name(data[variable].attrs, variable)}, {year}",
                          f"{title_of(data, scenario)}; median of {data.sizes['replicate']} replicates"
                          f"{_sizes_note(data)}{note}")
     return ax
@@ -156,34 +157,39 @@ def _draw_spokes(ax: Axes, places, values, data: xarray.Dataset) -> str:
     for value, place in zip(values, places):
         if value > 0:
             share = value / top
-            ax.plot([0, place[0]], [0, place[1]], color=str(0.78 - 0.55 * share), lw=0.4 + 8 * share, zorder=1)
+            ax.plot([0, place[0]], [0, place[1]], color=str(0.78 - 0.55 * share), lw=0.4 + 5 * share, zorder=1)
     name = "\n".join(data.attrs.get("organization", "organization").split())
     ax.text(0, 0, name, ha="center", va="center", fontsize=style.SMALL, zorder=4,
             bbox={"boxstyle": "round,pad=0.5", "facecolor": "white", "edgecolor": "black", "lw": 0.8})
-    return "; no line: none"
+    return "; the wider a line, the further"
 
 
 def _label_circle(ax: Axes, places, sizes, names, values) -> None:
     size = style.SMALL if len(names) <= 24 else max(3.5, style.SMALL * 24 / len(names))
     for k, (place, area, name) in enumerate(zip(places, sizes, names)):
-        away = place * (np.sqrt(area) / 2 + 4)
+        away = place * (np.sqrt(area) / 2 * CORNER + 4)
         text = name if values is None else f"{name}\n{values[k]:.2f}"
         across = "center" if abs(place[0]) < 0.2 else "left" if place[0] > 0 else "right"
-        up = "center" if abs(place[1]) < 0.85 else "bottom" if place[1] > 0 else "top"
+        up = "center" if abs(place[1]) < 0.5 else "bottom" if place[1] > 0 else "top"
         ax.annotate(text, place, xytext=away, textcoords="offset points", ha=across, va=up, fontsize=size,
                     annotation_clip=False)
     ax.set_aspect("equal")
     ax.set_xlim(-1.45, 1.45)
-    ax.set_ylim(-1.25, 1.25)
-    ax.axis("off")
+    ax.set_ylim(-1.5, 1.25)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.spines[:].set_visible(False)
 
 
 def _legend(ax: Axes) -> None:
+    """Statuses in one row, widths of lines in another below it, within the axes."""
     handles, labels = ax.get_legend_handles_labels()
-    is_line = [isinstance(handle, matplotlib.lines.Line2D) for handle in handles]
-    order = sorted(range(len(handles)), key=lambda k: is_line[k])
-    legend = ax.legend([handles[k] for k in order], [labels[k] for k in order], loc="upper center",
-                       bbox_to_anchor=(0.5, 0.0), ncol=3, columnspacing=1.5)
-    for handle in legend.legendHandles:
-        if hasattr(handle, "set_sizes"):
+    kinds = [kind for kind in (matplotlib.collections.PathCollection, matplotlib.lines.Line2D)
+             if any(isinstance(handle, kind) for handle in handles)]
+    for row, kind in enumerate(reversed(kinds)):
+        of_kind = [(handle, label) for handle, label in zip(handles, labels) if isinstance(handle, kind)]
+        legend = matplotlib.legend.Legend(ax, *zip(*of_kind), loc="lower center", bbox_to_anchor=(0.5, 0.045 * row),
+                                          ncol=len(of_kind), columnspacing=1.5, borderaxespad=0)
+        ax.add_artist(legend)
+        for handle in legend.legendHandles if kind is matplotlib.collections.PathCollection else ():
             handle.set_sizes([45])

@@ -41,19 +41,21 @@ def fan(data: xarray.Dataset, variable: str, scenario, point, state, partner, ar
         for panel, name in zip(axes, names):
             _draw_fan(panel, years, found.sel(scenario=name), ends, labelled=panel is axes[0])
             style.year_axis(panel, years, 6 if len(names) == 1 else 4)
-        long_name, units = series.attrs.get("long_name", variable), series.attrs.get("units")
-        long_name = long_name.removesuffix(", quantiles over replicates")
-        of = _of(data, state, partner, area)
-        title = f"{long_name}: {of}" if of else long_name
+        of, units = _of(data, state, partner, area), series.attrs.get("units")
+        title = style.short_name(series.attrs, variable) + (f": {of}" if of else "")
         ylabel = style.with_unit(style.plain(variable), units)
+        style.thousands(axes[0].yaxis)
         if len(names) == 1:
-            style.give_title(axes[0], title, f"{title_of(data, names[0])}; {_count(data)}")
             axes[0].set_ylabel(ylabel)
-            axes[0].legend(loc="best")
+            band = found.sel(scenario=names[0])
+            style.legend_aside(axes[0], years, band.sel(quantile=shares[0], method="nearest"),
+                               band.sel(quantile=shares[-1], method="nearest"))
+            style.give_title(axes[0], title, f"{title_of(data, names[0])}; {_count(data)}")
             return figure
+        width = figure.get_size_inches()[0] / min(len(names), 4) * 0.86
         for panel, name in zip(axes, names):
-            panel.set_title(style.wrapped(title_of(data, name), style.width_of(panel), style.NORMAL), fontsize=style.NORMAL)
-        style.give_head(figure, title)
+            panel.set_title(style.wrapped(title_of(data, name), width, style.NORMAL), fontsize=style.NORMAL)
+        style.give_head(figure, f"{title}; {_count(data)} each")
         figure.supylabel(ylabel, fontsize=style.NORMAL)
         _legend_in_gap(figure, axes)
     return figure
@@ -77,8 +79,7 @@ def _legend_in_gap(figure: Figure, axes: list[Axes]) -> None:
         place.axis("off")
         place.legend(handles, labels, loc="center left")
     else:
-        figure.legend(handles, labels, loc="outside lower center" if hasattr(figure, "_never") else "lower center",
-                      ncol=len(labels), bbox_to_anchor=(0.5, -0.06))
+        style.legend_below(figure, handles)
 
 
 def difference(data: xarray.Dataset, scenario, against, variable, point, state, partner, area, ax, figsize) -> Axes:
@@ -92,11 +93,12 @@ def difference(data: xarray.Dataset, scenario, against, variable, point, state, 
                     capsize=2, label="mean, with its 95% interval")
         of = _of(data, state, partner, area)
         one, other = title_of(data, found.attrs["scenario"]), title_of(data, found.attrs["against"])
-        style.give_title(ax, f"“{one}” against “{other}”",
-                         f"{found.attrs['long_name']}{f': {of}' if of else ''}; {int(found['n'].max())} pairs with the same luck")
         ax.set_ylabel(style.with_unit(f"difference in {style.plain(variable)}", found.attrs["units"]))
+        style.thousands(ax.yaxis)
         style.year_axis(ax, years)
-        ax.legend(loc="best")
+        style.legend_aside(ax, years, np.fmin(found["low"], 0), np.fmax(found["high"], 0))
+        what = style.short_name(found.attrs, variable) + (f": {of}" if of else "")
+        style.give_title(ax, f"“{one}” against “{other}”", f"{what}; {int(found['n'].max())} pairs with the same luck")
     return ax
 
 
@@ -121,9 +123,9 @@ def leadership(data: xarray.Dataset, state, scenario, point, bands, ax, figsize)
         ax.set_ylim(0, 1)
         style.year_axis(ax, years)
         style.label_ends(ax, years[-1], last, [line[0] for line in lines], [line[1] for line in lines])
+        ax.set_ylabel("0 none … 1 as much as can be")
         style.give_title(ax, f"What {state_names(data)[code]} can lead with",
                          f"{title_of(data, name)}; median of {_count(data)}, and the middle {bands[0]:.0%}")
-        ax.set_ylabel("0 none … 1 as much as can be")
     return ax
 
 
@@ -141,19 +143,20 @@ def trade_growth(data: xarray.Dataset, scenario, point, ax, figsize) -> Axes:
         ax.tick_params(axis="y", length=0)
         _times_axis(ax)
         first, last = int(found["first"].min()), int(found["last"].max())
-        style.give_title(ax, f"Trade from {first} to {last}: observed, and in the model",
-                         f"{title_of(data, first_scenario(data, scenario))}; {_count(data)}. "
-                         f"Observed: {data['observed_trade'].attrs.get('source', 'source not given')}")
         ax.set_xlabel(f"times the trade of {first} (logarithmic)")
         ax.grid(axis="x", color="#E0E0E0", lw=0.6)
         ax.set_axisbelow(True)
         ax.legend(loc="best")
+        style.give_title(ax, f"Trade from {first} to {last}: observed, and in the model",
+                         f"{title_of(data, first_scenario(data, scenario))}; {_count(data)}. "
+                         f"Observed: {data['observed_trade'].attrs.get('source', 'source not given')}")
     return ax
 
 
 def _times_axis(ax: Axes) -> None:
     """A logarithmic axis with ticks such as ×2 ×5 ×10."""
     ax.set_xscale("log")
-    ax.xaxis.set_major_locator(matplotlib.ticker.LogLocator(10, [1, 2, 5]))
+    low, high = ax.get_xlim()
+    ax.xaxis.set_major_locator(matplotlib.ticker.LogLocator(10, [1, 2, 5] if high / low > 40 else [1, 1.5, 2, 3, 5, 7]))
+    ax.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
     ax.xaxis.set_major_formatter(lambda x, _: f"×{x:,.15g}")
-    ax.xaxis.set_minor_formatter(matplotlib.ticker.NullFormatter())
