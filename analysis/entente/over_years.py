@@ -89,7 +89,7 @@ def difference(data: xarray.Dataset, scenario, against, variable, point, state, 
         ax = style.one_axes(ax, figsize, (6.4, 3.8))
         ax.axhline(0, color=style.BLACK, lw=0.8)
         ax.fill_between(years, found["low"], found["high"], color=style.BLUE, alpha=0.22, lw=0, label="middle 90% of pairs")
-        ax.errorbar(years, found["mean"], found["half"], color=style.BLUE, marker="o", ms=3.5, lw=1.4, elinewidth=1.2,
+        ax.errorbar(years, found["mean"].values, found["half"].values, color=style.BLUE, marker="o", ms=3.5, lw=1.4, elinewidth=1.2,
                     capsize=2, label="mean, with its 95% interval")
         of = _of(data, state, partner, area)
         one, other = title_of(data, found.attrs["scenario"]), title_of(data, found.attrs["against"])

@@ -1,8 +1,9 @@
 """How pictures look: colours that colour-blind readers tell apart, lines told apart in grey, labels that do not overlap."""
 from __future__ import annotations
 
+import contextlib
 import textwrap
-from typing import Optional, Sequence
+from typing import Iterator, Optional, Sequence
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -27,9 +28,16 @@ LOOK = {
 UNITS = {"1": "", "MUSD": "million US$", "GUSD": "billion US$"}
 
 
-def look():
-    """The style, for a `with` block; what the user has set otherwise stays."""
-    return matplotlib.rc_context(LOOK)
+@contextlib.contextmanager
+def look() -> Iterator[None]:
+    """The style, for a `with` block. Unlike matplotlib.rc_context it leaves alone what else changes meanwhile: notebooks
+    choose their way of showing pictures when the first one is made."""
+    before = {key: matplotlib.rcParams[key] for key in LOOK}
+    matplotlib.rcParams.update(LOOK)
+    try:
+        yield
+    finally:
+        matplotlib.rcParams.update(before)
 
 
 def unit_of(units: Optional[str]) -> str:
