@@ -1,6 +1,7 @@
 """Pictures of what factors do: sensitivity, the posterior of a calibration, Shapley values."""
 from __future__ import annotations
 
+import re
 from typing import Optional, Sequence
 
 import matplotlib
@@ -103,7 +104,7 @@ def posterior(data: xarray.Dataset, factors: Optional[Sequence[str]], figsize) -
     chosen = [one_of(name, names, "factor") for name in factors] if factors else _most_told(data, names)[:6]
     n = len(chosen)
     with style.look():
-        side = max(1.25 * n + 0.8, 4.2)
+        side = max(1.3 * n + 0.8, 4.2)
         figure, grid = plt.subplots(n, n, figsize=figsize or (side + 0.6, side), squeeze=False, constrained_layout=True)
         limits = {name: _limits(data, name) for name in chosen}
         for i, j in np.ndindex(n, n):
@@ -119,9 +120,9 @@ def posterior(data: xarray.Dataset, factors: Optional[Sequence[str]], figsize) -
                 _write_correlation(panel, data, across, up)
             panel.tick_params(labelbottom=i == n - 1, labelleft=j == 0 and i > 0)
             if i == n - 1:
-                panel.set_xlabel(_two_lines(across), fontsize=style.SMALL)
+                panel.set_xlabel(_in_lines(across), fontsize=style.SMALL)
             if j == 0:
-                panel.set_ylabel(_two_lines(up), fontsize=style.SMALL)
+                panel.set_ylabel(_in_lines(up), fontsize=style.SMALL)
         title = f"What was observed tells about {n} of {len(names)} factors" if n < len(names) else \
             "What was observed tells about each factor"
         numbers = "\nNumbers: correlations in the posterior" if n > 1 else ""
@@ -182,10 +183,14 @@ def _write_correlation(panel: Axes, data: xarray.Dataset, across: str, up: str) 
                    fontsize=7 + 6 * abs(number), color=style.BLACK if abs(number) > 0.3 else style.GREY)
 
 
-def _two_lines(name: str) -> str:
-    """A factor's path, broken after a point so that it fits below a small panel."""
-    head, _, tail = name.rpartition(".")
-    return f"{head}.\n{tail}" if head else tail
+def _in_lines(name: str, width: int = 15) -> str:
+    """A factor's path in lines that fit below a small panel, broken after points and underscores."""
+    lines = [""]
+    for piece in re.findall(r"[^._]+[._]?|[._]", name):
+        if lines[-1] and (len(lines[-1]) + len(piece) > width or lines[-1].endswith(".")):
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(lines)
 
 
 def _explain(figure: Figure, has_best: bool) -> None:

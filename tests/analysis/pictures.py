@@ -140,6 +140,11 @@ class Pictures(unittest.TestCase):
         self.assertEqual(len(self.check(results.posterior()).axes), 4)
         self.assertEqual(len(self.check(results.posterior(["trade.gap_kept"])).axes), 1)
 
+    def test_long_names_of_factors_are_broken(self):
+        with entente.open(made.calibration()) as data:
+            names = ["events.wto_accession.effects.openness.add", "infrastructure.building_and_upkeep"]
+            self.check(data.load().assign_coords(factor=names, other_factor=names).entente.posterior())
+
     def test_shapley_has_a_bar_a_factor_and_year(self):
         axes = self.open(made.experiment("grid", GRID)).shapley("depth", area="security")
         self.check(axes)
