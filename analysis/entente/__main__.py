@@ -1,0 +1,70 @@
+"""The tables and pictures, as a command: python3 -m entente fan results/scenarios.h5 -o fan.png"""
+from __future__ import annotations
+
+import argparse
+import inspect
+import sys
+from typing import Optional, Sequence
+
+from .accessor import Entente
+from .choose import EntenteError
+from .files import open as open_output
+
+PICTURES = ("fan", "difference", "trade_growth", "leadership", "positions", "network", "sensitivity", "posterior", "shapley")
+TEXT = ("scenario", "against", "variable", "state", "partner", "area", "colour", "index")
+NUMBERS = ("year", "point", "largest")
+
+
+def _parser(program: Optional[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(program or "python3 -m entente", description="Draw or tell what Entente computed.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name in (*PICTURES, "scenarios"):
+        method = getattr(Entente, name)
+        first = inspect.getdoc(method).splitlines()[0]
+        command = commands.add_parser(name.replace("_", "-"), help=first, description=first)
+        command.add_argument("output", nargs="+", help="file that `entente` wrote; several are joined")
+        for option in inspect.signature(method).parameters:
+            default = inspect.signature(method).parameters[option].default
+            says = None if default in (None, inspect.Parameter.empty) else f"default: {default}"
+            if option in TEXT:
+                command.add_argument(f"--{option}", required=default is inspect.Parameter.empty, help=says)
+            elif option in NUMBERS:
+                command.add_argument(f"--{option}", type=int, help=says)
+            elif option == "factors":
+                command.add_argument("--factors", nargs="+")
+        if name in PICTURES:
+            command.add_argument("-o", "--picture", default=f"{name}.png",
+                                 help="PNG, SVG or PDF, by its ending; default: %(default)s")
+    return parser
+
+
+def main(arguments: Optional[Sequence[str]] = None, program: Optional[str] = None) -> int:
+    """Do what the arguments of the command line say; the exit code."""
+    options = vars(_parser(program).parse_args(arguments))
+    name, paths = options.pop("command").replace("-", "_"), options.pop("output")
+    picture = options.pop("picture", None)
+    given = {key: value for key, value in options.items() if value is not None}
+    try:
+        if picture:
+            _draw_without_window()
+        with open_output(*paths) as data:
+            found = getattr(data.entente, name)(**given)
+            if picture:
+                getattr(found, "figure", found).savefig(picture, dpi=150)
+    except (EntenteError, OSError, ValueError) as error:
+        print(f"{program or 'entente'}: {str(error).splitlines()[0]}", file=sys.stderr)
+        return 1
+    print(picture or found.to_string(float_format=lambda x: f"{x:.4g}"))
+    return 0
+
+
+def _draw_without_window() -> None:
+    try:
+        import matplotlib
+    except ModuleNotFoundError:
+        return  # the method says what is missing
+    matplotlib.use("Agg")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,210 @@
+#!/usr/bin/env python3
+"""What the package in analysis/ opens and computes; no pictures.
+
+    package.py BINARY [TEST...]
+"""
+import math
+import os
+import pathlib
+import re
+import sys
+import tempfile
+import unittest
+
+from outputs import GRID, HISTORY, MORRIS, ROOT, WITHOUT, Outputs
+
+import entente
+import numpy as np
+import xarray
+from entente import computed, files
+
+made = None  # the outputs
+
+
+class Opening(unittest.TestCase):
+    def test_states_and_partners_have_names(self):
+        with entente.open(made.plain()) as data:
+            self.assertEqual(str(data.state_name.sel(state="KGZ").values), "Kyrgyzstan")
+            self.assertEqual(str(data.partner_name.sel(partner="KGZ").values), "Kyrgyzstan")
+
+    def test_values_are_those_of_the_file(self):
+        with entente.open(made.plain()) as data, xarray.open_dataset(made.plain()) as plain:
+            xarray.testing.assert_equal(data.trade.variable, plain.trade.variable)
+
+    def test_values_of_one_file_are_not_read_before_they_are_needed(self):
+        with entente.open(made.plain()) as data:
+            self.assertFalse(data.trade.variable._in_memory)
+            data.trade.load()
+            self.assertTrue(data.trade.variable._in_memory)
+
+    def test_a_file_that_is_no_output_is_refused(self):
+        path = made.folder / "other.nc"
+        xarray.Dataset({"x": 1.0}).to_netcdf(path)
+        with self.assertRaisesRegex(entente.EntenteError, "no output of Entente"):
+            entente.open(path)
+
+    def test_a_missing_file_is_named(self):
+        with self.assertRaisesRegex(entente.EntenteError, "nowhere.h5: no such file"):
+            entente.open("nowhere.h5")
+
+    def test_scenarios_of_two_files_become_one_dimension(self):
+        one, two = made.plain("one", scenarios=[HISTORY]), made.plain("two", scenarios=[WITHOUT])
+        with entente.open(one, two) as joined, entente.open(made.plain()) as both:
+            self.assertEqual(list(joined.scenario.values), list(both.scenario.values))
+            np.testing.assert_array_equal(joined.cohesion.values, both.cohesion.values)
+            xarray.testing.assert_identical(joined.entente.paired("without_nine_eleven"),
+                                            both.entente.paired("without_nine_eleven"))
+
+    def test_a_pattern_stands_for_files(self):
+        made.plain("one", scenarios=[HISTORY]), made.plain("two", scenarios=[WITHOUT])
+        with entente.open(made.folder / "[ot][nw][eo].h5") as joined:
+            self.assertEqual(joined.sizes["scenario"], 2)
+
+    def test_scenarios_of_the_same_name_are_told_apart_by_file(self):
+        with entente.open(made.plain(), made.plain("later", seed=2)) as joined:
+            self.assertEqual(list(joined.scenario.values)[::2], ["history (plain)", "history (later)"])
+
+    def test_runs_of_other_seeds_make_no_pairs(self):
+        with entente.open(made.plain(), made.plain("later", seed=2)) as joined:
+            with self.assertRaisesRegex(entente.EntenteError, "do not share their luck"):
+                joined.entente.paired("history (later)")
+
+    def test_points_of_two_experiments_are_counted_on(self):
+        other = GRID.replace("0.35", "0.5")
+        with entente.open(made.experiment("grid", GRID), made.experiment("other", other)) as joined:
+            self.assertEqual(list(joined.point.values), list(range(8)))
+            self.assertEqual(float(joined["states.CHN.vision"].max()), 0.5)
+
+    def test_files_that_do_not_fit_are_refused_with_the_reason(self):
+        with self.assertRaisesRegex(entente.EntenteError, r"cannot be joined.*: year \(5 and 3\)"):
+            entente.open(made.plain(), made.plain("short", years="2001:2003"))
+
+    def test_too_much_for_memory_is_said_before_it_is_read(self):
+        limit, files.WITHOUT_DASK, files._has_dask = files.WITHOUT_DASK, 1000, lambda: False
+        try:
+            with self.assertRaisesRegex(entente.EntenteError, "GB of memory.*python3-dask"):
+                entente.open(made.plain(), made.plain("later", seed=2))
+        finally:
+            files.WITHOUT_DASK = limit
+
+    def test_only_variables_that_are_wanted_are_opened(self):
+        with entente.open(made.plain(), variables=["cohesion"]) as data:
+            self.assertIn("cohesion", data)
+            self.assertNotIn("trade", data)
+        with self.assertRaisesRegex(entente.EntenteError, "no variable 'cohesio'"):
+            entente.open(made.plain(), variables=["cohesio"])
+
+
+class Choosing(unittest.TestCase):
+    def setUp(self):
+        self.data = entente.open(made.plain())
+        self.addCleanup(self.data.close)
+
+    def test_a_state_is_found_by_its_name(self):
+        by_name, by_code = (self.data.entente.select("will", state=state) for state in ("China", "CHN"))
+        np.testing.assert_array_equal(by_name.values, by_code.values)
+        self.assertEqual(by_name.dims, ("scenario", "replicate", "year"))
+
+    def test_wrong_names_are_answered_with_the_nearest(self):
+        for call, answer in ((lambda e: e.select("cohesoin"), "did you mean cohesion?"),
+                             (lambda e: e.select("will", state="CHM"), "did you mean CHN?"),
+                             (lambda e: e.select("cohesion", scenario="histori"), "did you mean history?"),
+                             (lambda e: e.select("will"), "choose one with state=, of: CHN"),
+                             (lambda e: e.select("cohesion", point=1), "point is 1, must be 0 to 0"),
+                             (lambda e: e.scenarios(year=1999), "no year 1999 here")):
+            with self.assertRaisesRegex(entente.EntenteError, re.escape(answer)):
+                call(self.data.entente)
+
+    def test_an_experiment_asks_for_a_point(self):
+        with entente.open(made.experiment("grid", GRID)) as data:
+            with self.assertRaisesRegex(entente.EntenteError, "4 points: choose one with point=, 0 to 3"):
+                data.entente.select("cohesion")
+
+
+class Computing(unittest.TestCase):
+    def setUp(self):
+        self.data = entente.open(made.plain())
+        self.addCleanup(self.data.close)
+
+    def test_differences_are_those_of_pairs(self):
+        found = self.data.entente.paired("without_nine_eleven", variable="depth", area="security")
+        depth = self.data.depth.sel(area="security").isel(point=0).values.astype(float)
+        pairs = depth[1] - depth[0]
+        np.testing.assert_allclose(found["mean"], pairs.mean(axis=0), rtol=1e-12)
+        # 2.20099: Student's t, 11 degrees of freedom, from tables
+        np.testing.assert_allclose(found["half"], 2.20099 * pairs.std(axis=0, ddof=1) / math.sqrt(12), rtol=1e-5)
+        np.testing.assert_array_equal(found["above"], (pairs > 0).mean(axis=0))
+
+    def test_a_failed_run_makes_no_pair(self):
+        data = self.data.load().copy(deep=True)
+        data.cohesion[1, 0, 3] = np.nan
+        found, all_pairs = (d.entente.paired("without_nine_eleven") for d in (data, self.data))
+        self.assertEqual(found["n"].values.tolist(), [11] * 5)
+        kept = np.delete((self.data.cohesion[1, 0] - self.data.cohesion[0, 0]).values.astype(float), 3, axis=0)
+        np.testing.assert_allclose(found["mean"], kept.mean(axis=0), rtol=1e-12)
+        self.assertFalse(np.array_equal(found["mean"], all_pairs["mean"]))
+
+    def test_quantiles_of_student_are_those_of_tables(self):
+        for freedom, quantile in ((1, 12.7062), (2, 4.30265), (3, 3.18245), (5, 2.57058), (10, 2.22814), (99, 1.98422)):
+            self.assertAlmostEqual(computed.t_quantile(freedom) / quantile, 1, delta=0.002)
+
+    def test_growth_of_trade_is_that_of_the_file(self):
+        found = self.data.entente.growth().swap_dims(pair="partner").sel(partner="RUS")
+        trade = self.data.trade.sel(state="CHN", partner="RUS").isel(scenario=0, point=0).values.astype(float)
+        self.assertAlmostEqual(float(found["median"]), np.median(trade[:, 4] / trade[:, 0]), 12)
+        self.assertAlmostEqual(float(found["observed"]), 29103.14 / 10670.55, 12)  # Ministry of Commerce of China
+
+    def test_the_table_of_scenarios_tells_medians_and_differences(self):
+        table = self.data.entente.scenarios(year=2003)
+        values = self.data.cohesion.sel(year=2003).isel(point=0).values.astype(float)
+        np.testing.assert_allclose(table["median"], np.median(values, axis=1), rtol=1e-12)
+        np.testing.assert_allclose(table["difference"], [np.nan, (values[1] - values[0]).mean()], rtol=1e-12)
+        self.assertEqual(list(table["title"]), ["What happened", "Without 11 September"])
+
+    def test_failed_runs_are_counted(self):
+        data = self.data.load().copy(deep=True)
+        data.run_status[1, 0, 2:5] = 1
+        self.assertEqual(list(data.entente.scenarios()["failed"]), [0, 3])
+
+
+class Shapley(unittest.TestCase):
+    def test_values_of_a_sum_are_its_terms(self):
+        worlds = np.array([[[0.0], [5.0]], [[2.0], [7.0]]])
+        np.testing.assert_allclose(computed.shapley(worlds, 2), [[2], [5]])
+
+    def test_an_interaction_is_shared(self):
+        worlds = np.zeros((2, 2, 2))
+        worlds[1, 1, :] = 6  # nothing without both, whatever the third is
+        np.testing.assert_allclose(computed.shapley(worlds, 3), [3, 3, 0])
+
+    def test_values_add_up_to_the_whole(self):
+        with entente.open(made.experiment("grid", GRID)) as data:
+            found = data.entente.shapley_values("depth", area="economy")
+            np.testing.assert_allclose(found["value"][:-1].sum("factor"), found["value"][-1], atol=1e-12)
+            depth = data.depth.sel(area="economy").isel(scenario=0)
+            whole = (depth.isel(point=3) - depth.isel(point=0)).astype(float).mean("replicate")
+            np.testing.assert_allclose(found["value"].sel(factor="all together"), whole, atol=1e-7)
+
+    def test_what_is_no_grid_of_two_levels_is_refused(self):
+        with entente.open(made.experiment("morris", MORRIS)) as data:
+            with self.assertRaisesRegex(entente.EntenteError, "no grid of factors with two values each"):
+                data.entente.shapley_values(data.cohesion_mean.expand_dims("replicate").isel(scenario=0))
+
+
+class Package(unittest.TestCase):
+    def test_its_version_is_that_of_the_program(self):
+        version = re.search(r"VERSION ([0-9.]+)", re.search(r"project\(.*?\)", (ROOT / "CMakeLists.txt").read_text(), re.S)[0])
+        self.assertEqual(entente.__version__, version[1])
+
+    def test_numbers_need_no_matplotlib(self):
+        script = ("import sys; sys.modules['matplotlib'] = None; import entente\n"
+                  f"d = entente.open({str(made.plain())!r}); d.entente.scenarios()\n"
+                  "try: d.entente.fan()\nexcept entente.EntenteError as error: print(error)")
+        answer = os.popen(f'PYTHONPATH="{ROOT / "analysis"}" "{sys.executable}" -W ignore -c "{script}"').read()
+        self.assertIn("python3-matplotlib", answer)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        made = Outputs(str(pathlib.Path(sys.argv.pop(1)).resolve()), folder)
+        unittest.main()
