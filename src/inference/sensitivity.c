@@ -456,10 +456,11 @@ int sensitivity_of_function(const struct function *function, size_t n, bool is_s
 
 /* A Morris design over all of a function's range, as an output would tell it. Names of factors are needed to tell
  * groups apart. */
-static int make_origin(struct origin *origin, const struct function *function, size_t n, struct error *error)
+static int make_origin(struct origin *origin, const struct function *function, size_t n, uint64_t seed,
+                       struct error *error)
 {
     static const char *const names[SOBOL_MOST_FACTORS] = {"x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8"};
-    *origin = (struct origin){.choice = {.kind = &design_morris, .n = n, .n_levels = MORRIS_LEVELS, .seed = 1},
+    *origin = (struct origin){.choice = {.kind = &design_morris, .n = n, .n_levels = MORRIS_LEVELS, .seed = seed},
                               .n_factors = function->n_factors,
                               .n_blocks = n,
                               .n_rows = function->n_factors + 1};
@@ -509,7 +510,7 @@ int sensitivity_of_function_by_morris(const struct function *function, size_t n,
     const size_t n_rows = function->n_factors + 1;
     double *y = malloc((n + 1) * n_rows * sizeof *y), shares[SOBOL_MOST_FACTORS];
     size_t *kept = malloc((n + 1) * sizeof *kept);
-    int code = make_origin(&origin, function, n, error);
+    int code = make_origin(&origin, function, n, seed, error);
     if (code == OK && (!y || !kept))
         code = error_memory(error);
     if (code == OK)

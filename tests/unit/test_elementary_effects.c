@@ -3,6 +3,7 @@
 
 #include "designs.h"
 #include "inference/morris.h"
+#include "inference/sensitivity.h"
 
 enum { N = 40, N_FACTORS = 4, N_MEASURES = MORRIS_MEASURES * N_FACTORS };
 
@@ -185,6 +186,30 @@ static void intervals_are_those_of_estimates_from_resamples(void **state)
     free(made.shares);
 }
 
+/* Of known functions, in 200 repetitions. */
+static void intervals_hold_what_is_known(void **state)
+{
+    (void)state;
+    enum { REPETITIONS = 200, TRAJECTORIES = 100, TIMES = 300, MOST = 3 * 8 };
+    static double numbers[MOST * FINDING_NUMBERS], known[MOST];
+    size_t n_held = 0, n = 0;
+    for (size_t which = 0; functions[which]; which++)
+        for (uint64_t seed = 1; seed <= REPETITIONS; seed++) {
+            const size_t n_factors = functions[which]->n_factors;
+            assert_int_equal(sensitivity_of_function_by_morris(functions[which], TRAJECTORIES, TIMES, seed, numbers,
+                                                               known, NULL),
+                             OK);
+            for (size_t k = 0; k < MORRIS_SIGMA * n_factors; k++) { /* mu and mu* */
+                const double *number = numbers + k * FINDING_NUMBERS;
+                if (number[FINDING_HIGH] - number[FINDING_LOW] < 1e-9) /* the same effect everywhere */
+                    continue;
+                n_held += number[FINDING_LOW] <= known[k] && known[k] <= number[FINDING_HIGH];
+                n++;
+            }
+        }
+    assert_true((double)n_held >= 0.90 * (double)n && (double)n_held <= 0.99 * (double)n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +220,7 @@ int main(void)
         cmocka_unit_test(one_trajectory_has_no_spread),
         cmocka_unit_test(a_trajectory_left_out_takes_its_steps_along),
         cmocka_unit_test(intervals_are_those_of_estimates_from_resamples),
+        cmocka_unit_test(intervals_hold_what_is_known),
     };
     return cmocka_run_group_tests_name("elementary_effects", tests, NULL, NULL);
 }
