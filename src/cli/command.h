@@ -19,6 +19,7 @@ struct command {
 };
 
 extern const struct command command_run, command_plan, command_status, command_merge, command_submit, command_check,
-    command_describe, command_show, command_compare, command_sensitivity, command_calibrate, command_score;
+    command_describe, command_show, command_compare, command_sensitivity, command_calibrate, command_score,
+    command_completion;
 
 #endif

@@ -18,10 +18,6 @@ static const char *const kind_names[] = {
     [ATTRIBUTE] = "attribute",       [STOCK] = "state variable",    [FLOW] = "flow",
     [DRAW_UNIFORM] = "uniform draw", [DRAW_NORMAL] = "normal draw", [SERIES] = "series",
 };
-static const char *const shape_names[] = {
-    [SCALAR] = "organization", [BY_AREA] = "organization, area", [BY_STATE] = "state", [BY_STATE_AREA] = "state, area",
-    [BY_DYAD] = "dyad",        [BY_PAIR] = "ordered pair",
-};
 
 /* ------------------------------------------------------------------------------------------------------- cells */
 
@@ -85,7 +81,7 @@ static void list_variable(struct listing *listing, const struct variable *variab
     struct text text = {0};
     listing_add(listing, variable->name);
     listing_add(listing, kind_names[variable->kind]);
-    listing_add(listing, shape_names[variable->shape]);
+    listing_add(listing, names_shape(variable->shape));
     add_start(&text, variable);
     add_text(listing, &text);
     add_range(&text, variable->low, variable->high);
@@ -198,7 +194,7 @@ static void print_variable(const struct variable *variable, const char *mechanis
     const bool is_hidden = variable->flags & HIDDEN;
     printf("%s %s of mechanism %s\n", kind_names[variable->kind], variable->name, mechanism);
     print_field("meaning", variable->meaning);
-    print_field("one for", variable->shape == SCALAR ? "the organization" : shape_names[variable->shape]);
+    print_field("one for", variable->shape == SCALAR ? "the organization" : names_shape(variable->shape));
     add_start(&text, variable);
     print_text_field("start", &text);
     add_range(&text, variable->low, variable->high);

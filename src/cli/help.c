@@ -11,8 +11,18 @@
 const struct command *const help_commands[] = {&command_run,         &command_plan,      &command_status,
                                                &command_merge,       &command_submit,    &command_check,
                                                &command_describe,    &command_show,      &command_compare,
-                                               &command_sensitivity, &command_calibrate, &command_score};
+                                               &command_sensitivity, &command_calibrate, &command_score,
+                                               &command_completion};
 const size_t help_n_commands = sizeof help_commands / sizeof help_commands[0];
+
+const struct exit_code help_exit_codes[] = {
+    {"0", "all went well"},
+    {"1", "a run failed, or the results could not be written"},
+    {"2", "the input or the command line is wrong; nothing was run"},
+    {"75", "stopped by SIGUSR1, as schedulers send before a time limit; the same command goes on"},
+    {"130", "stopped by Ctrl-C (143: by SIGTERM); no file was written"},
+    {NULL, NULL},
+};
 
 static const struct option common_option = {"help", 'h', false, NULL, "print this help"};
 
@@ -93,12 +103,9 @@ void help_print(void)
            "  entente run configs/scenarios/history.yaml\n"
            "  entente run configs/scenarios/*.yaml --replicates 1000 --output sco.h5\n"
            "  entente describe trade\n\n"
-           "Exit codes:\n"
-           "  0    all went well\n"
-           "  1    a run failed, or the results could not be written\n"
-           "  2    the input or the command line is wrong; nothing was run\n"
-           "  75   stopped by SIGUSR1, as schedulers send before a time limit; the same command goes on\n"
-           "  130  stopped by Ctrl-C (143: by SIGTERM); no file was written\n");
+           "Exit codes:\n");
+    for (const struct exit_code *code = help_exit_codes; code->code; code++)
+        printf("  %-3s  %s\n", code->code, code->meaning);
 }
 
 void help_print_version(void)

@@ -7,6 +7,11 @@
 extern const struct command *const help_commands[];
 extern const size_t help_n_commands;
 
+/* NULL behind the last. */
+extern const struct exit_code {
+    const char *code, *meaning;
+} help_exit_codes[];
+
 /* The command of that name; else NULL, and BAD_INPUT with the nearest one. */
 const struct command *help_find_command(const char *name, struct error *error);
 

@@ -10,6 +10,7 @@
 #include "command.h"
 #include "help.h"
 #include "interrupt.h"
+#include "manual.h"
 
 enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_BAD_INPUT = 2 };
 
@@ -63,9 +64,23 @@ static int run_command(const struct command *command, int argc, char **argv, int
     return result;
 }
 
+/* entente help --man [config] */
+static int run_manual(int argc, char **argv, struct error *error)
+{
+    if (argc == 3)
+        manual_print();
+    else if (argc == 4 && strcmp(argv[3], "config") == 0)
+        manual_print_configuration();
+    else
+        return error_set(error, BAD_INPUT, "--man prints entente(1), and `--man config` entente-config(5)");
+    return OK;
+}
+
 /* entente help [COMMAND] */
 static int run_help(int argc, char **argv, struct error *error)
 {
+    if (argc > 2 && strcmp(argv[2], "--man") == 0)
+        return run_manual(argc, argv, error);
     const char *word = argc > 2 && argv[2][0] != '-' && strcmp(argv[2], "help") != 0 ? argv[2] : NULL;
     const struct command *command = word ? help_find_command(word, error) : NULL;
     if (word && !command)

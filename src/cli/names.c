@@ -108,3 +108,13 @@ int names_match(struct names_match *match, const char *name, struct error *error
         find_short_form(match, name);
     return is_found(match) ? OK : name_not_found(name, error);
 }
+
+const char *names_shape(enum shape shape)
+{
+    static const char *const names[] = {
+        [SCALAR] = "organization", [BY_AREA] = "organization, area",
+        [BY_STATE] = "state",      [BY_STATE_AREA] = "state, area",
+        [BY_DYAD] = "dyad",        [BY_PAIR] = "ordered pair",
+    };
+    return names[shape];
+}

@@ -24,4 +24,7 @@ int names_match(struct names_match *match, const char *name, struct error *error
 const struct mechanism *names_parameter_owner(const struct parameter *parameter);
 const struct mechanism *names_variable_owner(const struct variable *variable);
 
+/* What there is one number for: "state, area". */
+const char *names_shape(enum shape shape);
+
 #endif
