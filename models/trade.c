@@ -12,7 +12,8 @@
  *
  * A dyad without an observed start begins at its potential, with theta = 0.
  * Source: Head & Mayer 2014, Anderson & van Wincoop 2003, Santos Silva & Tenreyro 2006. The
- * elasticities of GDP and distance stay at estimated values, whatever the patterns say; sco.yaml sets constant and noise.
+ * elasticities of GDP and distance stay at estimated values, whatever the patterns say; sco.yaml has calibrated values of
+ * constant, gap_kept, noise, depth and infrastructure.
  * Left out: multilateral resistance, tariffs, third markets, direction of trade.
  */
 #include "trade.h"
