@@ -101,6 +101,8 @@ static int calibrate(const struct options *options, const struct experiment *exp
     uint64_t n_threads = 0;
     int code = name_paths(&paths, options_text(options, "output"), experiment, error);
     if (code == OK)
+        code = job_check_output(paths.output, "output", "the experiment itself", options, error);
+    if (code == OK)
         code = check_paths(&paths, options_has(options, "force"), error);
     if (code == OK)
         code = options_whole_number(options, "threads", 0, MOST_THREADS, &n_threads, error);
