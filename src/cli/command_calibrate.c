@@ -93,22 +93,20 @@ static int report(const struct paths *paths, const struct calibration_results *r
     return OK;
 }
 
-static int calibrate(const struct options *options, const struct experiment *experiment, struct error *error)
+static int search(const struct options *options, const struct experiment *experiment, const struct paths *paths,
+                  struct error *error)
 {
     const bool is_quiet = options_has(options, "quiet");
     struct calibration_results results = {0};
-    struct paths paths = {0};
     uint64_t n_threads = 0;
-    int code = name_paths(&paths, options_text(options, "output"), experiment, error);
-    if (code == OK)
-        code = check_paths(&paths, options_has(options, "force"), error);
+    int code = check_paths(paths, options_has(options, "force"), error);
     if (code == OK)
         code = options_whole_number(options, "threads", 0, MOST_THREADS, &n_threads, error);
     if (code == OK) {
         const struct calibrate_request request = {.experiment = experiment,
-                                                  .output = paths.output,
-                                                  .design = paths.design,
-                                                  .overlay = paths.overlay,
+                                                  .output = paths->output,
+                                                  .design = paths->design,
+                                                  .overlay = paths->overlay,
                                                   .may_overwrite = options_has(options, "force"),
                                                   .n_threads = job_find_threads(n_threads),
                                                   .notes = is_quiet ? NULL : stderr,
@@ -119,8 +117,27 @@ static int calibrate(const struct options *options, const struct experiment *exp
         code = calibrate_run(&request, &results, error);
     }
     if (code == OK && !is_quiet)
-        code = report(&paths, &results, error);
+        code = report(paths, &results, error);
     calibration_results_free(&results);
+    return code;
+}
+
+static int calibrate(const struct options *options, const struct experiment *experiment, struct error *error)
+{
+    const bool is_quiet = options_has(options, "quiet");
+    struct paths paths = {0};
+    bool is_complete = false;
+    int code = name_paths(&paths, options_text(options, "output"), experiment, error);
+    if (code == OK)
+        code = job_check_output(paths.output, "output", "the experiment itself", options, error);
+    if (code == OK && !options_has(options, "force"))
+        code = calibrate_tidy(experiment, paths.output, &is_complete, error);
+    if (code == OK && !is_complete)
+        code = search(options, experiment, &paths, error);
+    else if (code == OK && !is_quiet) {
+        fprintf(stderr, "%s is complete already\n", paths.output);
+        code = print_report(paths.output, error);
+    }
     free_paths(&paths);
     return code;
 }

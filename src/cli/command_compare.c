@@ -89,6 +89,8 @@ static int compare(struct compare_request *request, const struct options *option
     request->n_scenarios = take_values(options, "scenario", values);
     request->outputs = values + request->n_scenarios;
     request->n_outputs = take_values(options, "output", values + request->n_scenarios);
+    if (code == OK)
+        code = job_check_output(request->output, "file", "the output to be compared", options, error);
     if (code == OK && !request->may_overwrite && access(request->output, F_OK) == 0)
         code = error_set(error, BAD_INPUT, "%s exists already; --force writes over it, -o FILE elsewhere",
                          request->output);

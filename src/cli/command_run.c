@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "command.h"
@@ -22,39 +22,13 @@ static const struct option options_table[] = {
     {"force", 'f', false, NULL, "overwrite the output if it exists, and what was begun of it"},
 };
 
-/* Is it HDF5, or empty? */
-static bool is_output(const char *path, off_t size)
-{
-    static const char signature[] = "\x89HDF\r\n\x1a\n";
-    char start[sizeof signature - 1] = "";
-    FILE *file = fopen(path, "rb");
-    const bool is_hdf5 =
-        file && fread(start, 1, sizeof start, file) == sizeof start && memcmp(start, signature, sizeof start) == 0;
-    if (file)
-        fclose(file);
-    return is_hdf5 || size == 0;
-}
-
-/* A slip such as `-o history.yaml` must not replace what the run was made from, nor a second run the
- * first one's file. */
 static int check_output(const char *output, const struct options *options, const struct sweep_request *request,
                         struct error *error)
 {
     const bool is_taken_up = request->extends || request->is_one_of_several || journal_is_there(output);
-    struct stat a, b;
-    if (strcmp(output, "-") == 0)
-        return error_set(error, BAD_INPUT, "--output: the output is a file, not a stream; name it");
-    if (stat(output, &a))
-        return OK;
-    if (S_ISDIR(a.st_mode))
-        return error_set(error, BAD_INPUT, "--output: '%s' is a folder; name a file in it", output);
-    for (size_t k = 0; k < options->n_operands; k++)
-        if (stat(options->operands[k], &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
-            return error_set(error, BAD_INPUT, "--output: '%s' is one of the configurations to run", output);
-    if (request->may_overwrite && !is_output(output, a.st_size))
-        return error_set(error, BAD_INPUT, "--force: '%s' is no output of entente; it is not written over", output);
-    if (request->may_overwrite || is_taken_up)
-        return OK;
+    const int code = job_check_output(output, "output", "one of the configurations to run", options, error);
+    if (code != OK || request->may_overwrite || is_taken_up || access(output, F_OK) != 0)
+        return code;
     return error_set(error, BAD_INPUT, "%s exists already; --force writes over it, --output FILE elsewhere%s", output,
                      request->experiment->design && request->experiment->design->choice.kind->is_extensible
                          ? ", --extend adds points"

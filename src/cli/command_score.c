@@ -70,6 +70,8 @@ static int score(const struct options *options, const struct experiment *experim
     int code = find_scenario(experiment, options_text(options, "scenario"), &scenario, error);
     if (code == OK)
         code = options_whole_number(options, "threads", 0, MOST_THREADS, &n_threads, error);
+    if (code == OK)
+        code = job_check_output(output, "output", "the experiment itself", options, error);
     if (code == OK && !may_overwrite && access(output, F_OK) == 0)
         code =
             error_set(error, BAD_INPUT, "%s exists already; --force writes over it, --output FILE elsewhere", output);

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/page.h"
 #include "base/text.h"
@@ -174,18 +174,6 @@ static char *findings_path(const struct options *options)
     return text_take(&text);
 }
 
-static int check_path(const char *path, const char *source, bool may_overwrite, struct error *error)
-{
-    struct stat a, b;
-    if (stat(path, &a) != 0)
-        return OK;
-    if (stat(source, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
-        return error_set(error, BAD_INPUT, "--output: '%s' is the output to be read", path);
-    if (!may_overwrite)
-        return error_set(error, BAD_INPUT, "%s exists already; --force writes over it, --output FILE elsewhere", path);
-    return OK;
-}
-
 /* All --year, into years [MOST_YEARS]. */
 static int read_years(const struct options *options, int *years, size_t *n, struct error *error)
 {
@@ -250,7 +238,9 @@ static int run_file(const struct options *options, struct error *error)
     if (code == OK)
         code = read_slices(options, &n_slices, error);
     if (code == OK)
-        code = check_path(path, source, job.may_overwrite, error);
+        code = job_check_output(path, "output", "the output to be read", options, error);
+    if (code == OK && !job.may_overwrite && access(path, F_OK) == 0)
+        code = error_set(error, BAD_INPUT, "%s exists already; --force writes over it, --output FILE elsewhere", path);
     if (code == OK) {
         const struct findings_request request = {.source = source,
                                                  .path = path,

@@ -3,6 +3,7 @@
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/text.h"
 #include "interrupt.h"
@@ -74,6 +75,37 @@ int job_read(struct sweep_request *request, const struct options *options, struc
     request->stops = interrupt_stops;
     request->shard = (struct shard){0, 1};
     return code == OK ? job_check_design(request->experiment, error) : code;
+}
+
+/* Is it HDF5, or empty? */
+static bool is_output(const char *path, off_t size)
+{
+    static const char signature[] = "\x89HDF\r\n\x1a\n";
+    char start[sizeof signature - 1] = "";
+    FILE *file = fopen(path, "rb");
+    const bool is_hdf5 =
+        file && fread(start, 1, sizeof start, file) == sizeof start && memcmp(start, signature, sizeof start) == 0;
+    if (file)
+        fclose(file);
+    return is_hdf5 || size == 0;
+}
+
+int job_check_output(const char *output, const char *name, const char *operands, const struct options *options,
+                     struct error *error)
+{
+    struct stat a, b;
+    if (strcmp(output, "-") == 0)
+        return error_set(error, BAD_INPUT, "--%s: the output is a file, not a stream; name it", name);
+    if (stat(output, &a))
+        return OK;
+    if (S_ISDIR(a.st_mode))
+        return error_set(error, BAD_INPUT, "--%s: '%s' is a folder; name a file in it", name, output);
+    for (size_t k = 0; k < options->n_operands; k++)
+        if (stat(options->operands[k], &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+            return error_set(error, BAD_INPUT, "--%s: '%s' is %s", name, output, operands);
+    if (options_has(options, "force") && !is_output(output, a.st_size))
+        return error_set(error, BAD_INPUT, "--force: '%s' is no output of entente; it is not written over", output);
+    return OK;
 }
 
 /* SCENARIO:POINT:REPLICATE, or what of it is needed. */

@@ -30,6 +30,12 @@ int job_read(struct sweep_request *request, const struct options *options, struc
 /* Which parts: those of --shard, or of the task that this process is in Slurm, which is told. */
 int job_read_shard(struct sweep_request *request, const struct options *options, struct error *error);
 
+/* A slip such as `-o history.yaml` must not replace what the command reads, nor with --force what entente did not
+ * write: BAD_INPUT if the output, of the option `name`, is one of the operands, which are what `operands` says ("one of
+ * the configurations to run"), no file, or to be written over though it is neither HDF5 nor empty. */
+int job_check_output(const char *output, const char *name, const char *operands, const struct options *options,
+                     struct error *error);
+
 /* Say how many runs failed, which is the first, and why: FAILED; OK if none did. `path` is the output, `is_one_run` if
  * that holds the one run alone. */
 int job_report_failures(const struct experiment *experiment, const struct sweep_outcome *outcome, const char *path,

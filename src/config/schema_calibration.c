@@ -240,6 +240,9 @@ static void check_search(const struct calibrating *making, const struct node *no
     check_count_of(check, posterior, "generations", "posterior", 1, MOST_GENERATIONS, &calibration->most_generations);
     if (tolerance)
         check_above_zero(check, tolerance, "tolerance", "posterior", &calibration->tolerance);
+    if (calibration->n_starts == 0 && calibration->n_particles == 0)
+        TELL(check, node_get(posterior, "population"),
+             "`starts` of `fit` and `population` of `posterior` are both 0; one of them must be above 0");
     const size_t least = LEAST_A_FACTOR * making->experiment->n_factors;
     if (calibration->n_particles > 0 && calibration->n_particles < least)
         TELL(check, node_get(posterior, "population"),

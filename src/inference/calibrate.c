@@ -221,6 +221,25 @@ bool calibrate_has_begun(const char *output)
     return is_there;
 }
 
+int calibrate_tidy(const struct experiment *experiment, const char *output, bool *is_complete, struct error *error)
+{
+    struct calibration_lock lock = {0};
+    const uint64_t key = calibration_state_key(experiment);
+    char *begun = name_begun(output);
+    int code = begun && key ? OK : error_memory(error);
+    *is_complete = code == OK && calibration_state_is_of(begun, key) && calibration_state_is_of(output, key);
+    if (*is_complete) {
+        code = calibration_lock_take(&lock, begun, error);
+        if (code == OK) {
+            unlink(begun);
+            calibration_lock_remove_drafts(begun);
+        }
+        calibration_lock_give(&lock);
+    }
+    free(begun);
+    return code;
+}
+
 bool calibrate_has_design(const struct calibration_results *results) { return results->state.population.n > 0; }
 
 bool calibrate_has_overlay(const struct calibration_results *results)

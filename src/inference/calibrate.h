@@ -37,6 +37,10 @@ struct calibration_results {
  * `results` is to be given back with calibration_results_free, after failure too. */
 int calibrate_run(const struct calibrate_request *request, struct calibration_results *results, struct error *error);
 
+/* Has this very calibration left its output, and was killed before it could remove what it had begun? Then
+ * *is_complete, and that is removed. FAILED if another process is at it. */
+int calibrate_tidy(const struct experiment *experiment, const char *output, bool *is_complete, struct error *error);
+
 /* Is there something begun of this output? */
 bool calibrate_has_begun(const char *output);
 

@@ -263,6 +263,8 @@ static int write_provenance(struct store *store, const struct calibrate_request 
                    {"last_year", experiment_common(experiment)->last_year},
                    {"trials", (double)(results->state.population.n_steps * results->state.population.n)}};
     int code = provenance_of_findings(store, experiment, "calibration", request->argc, request->argv, error);
+    if (code == OK)
+        code = calibration_state_write_key(store, calibration_state_key(experiment), error);
     for (size_t k = 0; k < COUNT(numbers) && code == OK; k++)
         code = store_attribute_numbers(store, STORE_ROOT, numbers[k].name, STORE_DOUBLE, 1, &numbers[k].value, error);
     return code;
@@ -398,7 +400,10 @@ int calibration_file_write_overlay(const char *path, const struct calibration_re
     char **settings = list_settings(results, &n);
     int code = base && settings ? OK : error_memory(error);
     if (code == OK) {
-        text_add(&text, "# The point that fits best in the calibration `%s`: misfit %.6g; entente %s %s.\nbase: ",
+        text_add(&text,
+                 "# The point that fits best in the calibration `%s`: misfit %.6g; entente %s %s.\n"
+                 "# What the experiment's years, replicates, seed, noise and record say is not in it.\n"
+                 "base: ",
                  experiment->name, results->best_misfit, version_number(), version_commit());
         emit_text(&text, base);
         text_add(&text, "\nname: %s_best\ntitle: ", experiment->configurations[0].name);

@@ -184,6 +184,32 @@ static void take_tables(struct calibration_state *state, const struct table tabl
     }
 }
 
+int calibration_state_write_key(struct store *store, uint64_t key, struct error *error)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%016" PRIx64, key);
+    return store_attribute_text(store, STORE_ROOT, "calibration_key", text, error);
+}
+
+static bool has_key(const struct reader *reader, uint64_t key)
+{
+    char wanted[32], *found = reader_attribute(reader, "calibration_key");
+    snprintf(wanted, sizeof wanted, "%016" PRIx64, key);
+    const bool is_same = found && strcmp(found, wanted) == 0;
+    free(found);
+    return is_same;
+}
+
+bool calibration_state_is_of(const char *path, uint64_t key)
+{
+    struct error error = {0};
+    struct reader *reader = NULL;
+    const bool is_of = reader_open(&reader, path, &error) == OK && has_key(reader, key);
+    reader_close(reader);
+    error_free(&error);
+    return is_of;
+}
+
 /* Numbers of the whole, as attributes. */
 static int write_numbers(struct store *store, const struct calibration_state *state, uint64_t key, struct error *error)
 {
@@ -196,11 +222,9 @@ static int write_numbers(struct store *store, const struct calibration_state *st
                    {"n_steps", (double)p->n_steps},
                    {"scale", p->scale},
                    {"is_at_end", p->is_at_end}};
-    char text[32];
-    snprintf(text, sizeof text, "%016" PRIx64, key);
     int code = store_attribute_text(store, STORE_ROOT, "entente_version", version_number(), error);
     if (code == OK)
-        code = store_attribute_text(store, STORE_ROOT, "calibration_key", text, error);
+        code = calibration_state_write_key(store, key, error);
     for (size_t k = 0; k < COUNT(numbers) && code == OK; k++)
         code = store_attribute_numbers(store, STORE_ROOT, numbers[k].name, STORE_DOUBLE, 1, &numbers[k].value, error);
     return code;
@@ -257,7 +281,6 @@ int calibration_state_load(struct calibration_state *state, const char *path, ui
                            struct error *error)
 {
     struct reader *reader = NULL;
-    char wanted[32];
     *is_there = access(path, F_OK) == 0;
     if (!*is_there)
         return OK;
@@ -266,15 +289,12 @@ int calibration_state_load(struct calibration_state *state, const char *path, ui
         error_free(error);
         error_set(error, BAD_INPUT, "%s is no state of a calibration, or it is damaged; --force begins anew", path);
     }
-    char *found = code == OK ? reader_attribute(reader, "calibration_key") : NULL;
-    snprintf(wanted, sizeof wanted, "%016" PRIx64, key);
-    if (code == OK && (!found || strcmp(found, wanted) != 0))
+    if (code == OK && !has_key(reader, key))
         code = error_set(error, BAD_INPUT,
                          "%s was begun by another calibration, or by another version of entente; --force begins anew",
                          path);
     if (code == OK)
         code = read_state(state, reader, error);
-    free(found);
     reader_close(reader);
     return code;
 }

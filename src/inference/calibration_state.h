@@ -3,6 +3,7 @@
 #define ENTENTE_CALIBRATION_STATE_H
 
 #include "fit.h"
+#include "output/store.h"
 #include "population.h"
 
 struct calibration_state {
@@ -16,6 +17,12 @@ void calibration_state_free(struct calibration_state *state);
 
 /* What a calibration's results depend on, in one number. */
 uint64_t calibration_state_key(const struct experiment *experiment);
+
+/* Is the file a state, or the results, of the calibration with this key? */
+bool calibration_state_is_of(const char *path, uint64_t key);
+
+/* As an attribute of the file. */
+int calibration_state_write_key(struct store *store, uint64_t key, struct error *error);
 
 /* Write it to `path`, whole and durable or not at all. */
 int calibration_state_save(const struct calibration_state *state, const char *path, uint64_t key, struct error *error);

@@ -43,10 +43,40 @@ bool findings_are_in(const struct reader *reader)
     return design != NULL;
 }
 
+/* The power of ten of a number, rounded to so many digits behind the first; writes it as 6.90e-05. */
+static long write_power(double number, int n_decimals, char *digits, size_t size)
+{
+    snprintf(digits, size, "%.*e", n_decimals, number);
+    return strtol(strchr(digits, 'e') + 1, NULL, 10);
+}
+
+/* Three significant digits of a number >= 0. What is below a thousandth has an exponent, all of them without zeros:
+ * 6.9e-5; and two digits before one of two digits, so that with a sign it takes no more columns. */
+static void write_digits(double number, char *digits, size_t size)
+{
+    snprintf(digits, size, "%.3g", number);
+    if (!isfinite(number) || number <= 0)
+        return;
+    char text[32];
+    long exponent = write_power(number, 2, text, sizeof text);
+    if (exponent >= -3 && !strchr(digits, 'e'))
+        return;
+    if (labs(exponent) > 9)
+        exponent = write_power(number, 1, text, sizeof text);
+    char *end = strchr(text, 'e');
+    while (end[-1] == '0')
+        end--;
+    end -= end[-1] == '.';
+    snprintf(digits, size, "%.*se%ld", (int)(end - text), text, exponent);
+}
+
 const char *findings_number(const struct page *page, double number, bool is_share, char *buffer, size_t size)
 {
     char digits[32];
-    snprintf(digits, sizeof digits, is_share ? "%.2f" : "%.3g", fabs(number));
+    if (is_share)
+        snprintf(digits, sizeof digits, "%.2f", fabs(number));
+    else
+        write_digits(fabs(number), digits, sizeof digits);
     const bool is_below = number < 0 && strtod(digits, NULL) > 0;
     snprintf(buffer, size, "%s%s", is_below ? page->minus : "", is_share && *digits == '0' ? digits + 1 : digits);
     if (!isfinite(number))

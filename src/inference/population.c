@@ -161,7 +161,7 @@ static int keep_parents(struct population *population, const size_t *parents, st
     return OK;
 }
 
-/* The weighted covariance of the particles, as its lower root; that of the prior where it has none. */
+/* The weighted covariance of the particles, as its lower root. */
 static int find_root(const struct population *population, const double *weights, gsl_matrix *root)
 {
     const size_t d = population->n_factors;

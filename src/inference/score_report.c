@@ -21,8 +21,9 @@ enum {
     MOST_VALUES = 40
 };
 
-/* From these on numbers are told with a separator for thousands, and with an exponent. */
+/* From these on, up or down, numbers are told with a separator for thousands, and with an exponent. */
 #define LEAST_THOUSANDS 1000
+#define LEAST_WHOLE 100 /* a skill without decimals */
 #define LEAST_EXPONENT 1e6
 
 static const char *const names[FORECASTERS] = {"model", "last value", "growth continued", "gravity, actual GDP"};
@@ -80,18 +81,17 @@ static void free_report(struct report *report)
     free(report->variables);
 }
 
-/* Three digits, and thousands as people write them: 21,700, and 1.25e6 of what is longer. In `buffer`, which is
- * returned. */
+/* Three digits, and thousands as people write them: 21,700, −21,700, and 1.25e6 of what is longer. In `buffer`, which
+ * is returned. */
 static const char *show(const struct report *report, double number, char *buffer, size_t size)
 {
-    char rounded[32];
-    snprintf(rounded, sizeof rounded, "%.2e", number);
+    char rounded[32], count[32];
+    snprintf(rounded, sizeof rounded, "%.2e", fabs(number));
     const double near = strtod(rounded, NULL);
-    if (!(near >= LEAST_THOUSANDS))
+    if (!(near >= LEAST_THOUSANDS && near < LEAST_EXPONENT))
         return findings_number(report->page, number, false, buffer, size);
-    if (near < LEAST_EXPONENT)
-        return page_count((size_t)near, buffer, size);
-    snprintf(buffer, size, "%.4se%ld", rounded, strtol(strchr(rounded, 'e') + 1, NULL, 10));
+    snprintf(buffer, size, "%s%s", number < 0 ? report->page->minus : "",
+             page_count((size_t)near, count, sizeof count));
     return buffer;
 }
 
@@ -112,7 +112,9 @@ static void print_percent(const struct report *report, size_t width, double shar
 static void print_skill(const struct report *report, double skill)
 {
     char text[48];
-    page_right(report->page, SKILL, findings_number(report->page, skill, true, text, sizeof text));
+    page_right(report->page, SKILL,
+               fabs(skill) < LEAST_WHOLE ? findings_number(report->page, skill, true, text, sizeof text)
+                                         : show(report, skill, text, sizeof text));
 }
 
 static void print_head(const struct report *report, const char *first)

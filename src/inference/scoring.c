@@ -103,6 +103,7 @@ static int run_points(struct scoring *work, struct error *error)
         if (own.text) {
 #pragma omp critical(scoring_error)
             {
+#pragma omp atomic write
                 code = its_code;
                 error_append(error, &own);
             }

@@ -182,6 +182,21 @@ def another_is_refused(binary, folder, reference):
     check(trial.other_names() == [], f"another: left behind {trial.other_names()}")
 
 
+def a_kill_before_the_state_is_removed_is_mended(binary, folder, reference):
+    trial = begun(binary, folder, "late", EXPERIMENT)
+    state = trial.begun.read_bytes()
+    check(trial.run()[0] == 0, "late: does not go on")
+    trial.begun.write_bytes(state)
+    code, said = trial.run()
+    check(code == 0 and trial.other_names() == [], f"late: exit {code}: {said}; left behind {trial.other_names()}")
+    check(trial.differs_from(reference) == [], f"late: {trial.differs_from(reference)}")
+    other = begun(binary, folder, "late-other", EXPERIMENT.replace("observed: 1.2", "observed: 1.3"))
+    trial.begun.write_bytes(other.begun.read_bytes())
+    code, said = trial.run()
+    check(code == 2 and "exists already" in said, f"what another has begun: exit {code}: {said}")
+    check(trial.begun.exists(), "what another has begun is gone")
+
+
 def a_second_process_is_told(binary, folder, reference):
     trial = Trial(binary, folder, "second")
     first = trial.start(threads=1)
@@ -261,6 +276,7 @@ def main():
             killed_and_resumed(binary, folder, reference, n_kills, duration)
             interrupts_leave_a_state(binary, folder, reference)
             another_is_refused(binary, folder, reference)
+            a_kill_before_the_state_is_removed_is_mended(binary, folder, reference)
             a_second_process_is_told(binary, folder, reference)
             bad_places_are_found_before_the_work(binary, folder)
             the_posterior_is_a_design(binary, folder, reference)

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "inference/fit.h"
 #include "trial_experiment.h"
 
@@ -207,6 +208,58 @@ static void a_fit_goes_downhill(void **state)
     end(&setting);
 }
 
+static void a_fit_without_a_step_is_where_it_started(void **state)
+{
+    (void)state;
+    struct setting setting;
+    struct error error = {0};
+    double misfit = 0, z[2];
+    struct fit fit = {.z = z};
+    char *set[] = {(char *)"calibration.fit.steps=1"};
+    begin(&setting, set, 1);
+    assert_int_equal(fit_search(&fit, setting.judge, 0, &setting.experiment, 1, NULL, &error), OK);
+    assert_int_equal(judge_misfit(setting.judge, 0, z, 5, &misfit, &error), OK);
+    assert_true(fit.misfit == misfit && !fit.has_converged);
+    end(&setting);
+}
+
+/* More than Sobol's sequence has dimensions. */
+static void starts_differ_however_many_factors_there_are(void **state)
+{
+    (void)state;
+    enum { STATES = 15, FACTORS = 3 * STATES };
+    struct setting setting;
+    struct error error = {0};
+    struct text world = {0}, text = {0};
+    const char *const attributes[] = {"vision", "will", "skills"};
+    double z[2][FACTORS];
+    text_add(&world, "years: [2001, 2002]\nstates:\n");
+    text_add(&text, "scenarios: [many.yaml]\nvary:\n");
+    for (int i = 0; i < STATES; i++) {
+        text_add(&world, "  S%d: {status: member, vision: 0.5, will: 0.5, skills: 0.5, position: 0.6, gdp: 90}\n", i);
+        for (int k = 0; k < 3; k++)
+            text_add(&text, "  states.S%d.%s: {uniform: [0.2, 0.8]}\n", i, attributes[k]);
+    }
+    text_add(&world, "dyads:\n");
+    for (int i = 0; i < STATES; i++)
+        for (int j = i + 1; j < STATES; j++)
+            text_add(&world, "  S%d-S%d: {distance: 1000}\n", i, j);
+    text_add(&text, "calibration:\n  targets: {c: {value: \"cohesion[2002]\", observed: 0.5, sd: 0.1}}\n"
+                    "  replicates: 16\n  fit: {steps: 1}\n  posterior: {population: 0}\n");
+    write_file("many.yaml", world.bytes);
+    trial_read(&setting.experiment, text.bytes, NULL, 0);
+    assert_int_equal(judge_create(&setting.judge, &setting.experiment, REPLICATES, 1, &error), OK);
+    for (size_t k = 0; k < 2; k++) {
+        struct fit fit = {.z = z[k]};
+        assert_int_equal(fit_search(&fit, setting.judge, 0, &setting.experiment, 1 + k, NULL, &error), OK);
+    }
+    for (size_t f = 0; f < FACTORS; f++)
+        assert_true(z[0][f] != z[1][f] && fabs(z[0][f]) < 1.65);
+    text_free(&world);
+    text_free(&text);
+    end(&setting);
+}
+
 static bool stops_at_once(void) { return true; }
 
 static void a_fit_can_be_stopped(void **state)
@@ -236,6 +289,8 @@ int main(void)
         TEST(luck_is_the_seed_s_and_no_thread_s),
         TEST(runs_that_fail_are_infinitely_far),
         TEST(a_fit_goes_downhill),
+        TEST(a_fit_without_a_step_is_where_it_started),
+        TEST(starts_differ_however_many_factors_there_are),
         TEST(a_fit_can_be_stopped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
