@@ -395,6 +395,25 @@ static int print_tolerance(const struct report *report, struct error *error)
     return code;
 }
 
+static void print_notes(const struct report *report)
+{
+    struct text text = {0};
+    text_add(&text, "sd: how far off observation and model may be.");
+    if (report->n_starts > 0)
+        text_add(&text, " Chance: the standard deviation of runs at the best fit. Misfit: minus the logarithm of prior "
+                        "times likelihood, but for a constant.");
+    if (report->n_draws > 0)
+        text_add(
+            &text,
+            " Width: that of the posterior over that of the prior; up to %.1f a factor counts as identified, up to "
+            "%.1f as narrowed; what is not told is about as open as before.",
+            IDENTIFIED, NARROWED);
+    fprintf(report->page->out, "\n");
+    if (!text.is_exhausted)
+        page_paragraph(report->page, 0, text.bytes);
+    text_free(&text);
+}
+
 int calibration_report_print(const struct page *page, const struct reader *reader, struct error *error)
 {
     struct report report = {.page = page, .reader = reader};
@@ -425,6 +444,8 @@ int calibration_report_print(const struct page *page, const struct reader *reade
         code = print_factors(&report, error);
     if (code == OK)
         code = print_correlations(&report, error);
+    if (code == OK)
+        print_notes(&report);
     free(report.factors);
     free(report.targets);
     free(report.patterns);
