@@ -6,6 +6,7 @@
 #include "base/page.h"
 #include "base/text.h"
 #include "command.h"
+#include "inference/calibrate.h"
 #include "output/reader.h"
 #include "sweep/survey.h"
 
@@ -145,6 +146,12 @@ static int print_status(const char *output, struct error *error)
     }
     if (code != BAD_INPUT)
         return code;
+    if (calibrate_has_begun(output)) {
+        error_free(error);
+        printf("%s.begun is a calibration on its way, or what is left of one; the same command goes on from it.\n",
+               output);
+        return OK;
+    }
     return error_set(error, BAD_INPUT, "there is neither %s nor a folder %s.parts", output, output);
 }
 

@@ -21,7 +21,10 @@ bool csv_open(const struct check *check, const struct node *node, const char *wh
         return false;
     }
     *reader = (struct csv_reader){source, 0, 1, 1};
-    return true;
+    if (csv_skip_empty_lines(reader))
+        return true;
+    TELL(check, node, "%s `%s` is empty; its first line must name its columns", what, path);
+    return false;
 }
 
 bool csv_next_cell(const struct check *check, struct csv_reader *reader, struct node *node, bool *is_last)

@@ -116,7 +116,7 @@ static void add_observed(const struct calibrating *making, const struct pair *pa
     struct target target = {.observed = is_log ? lane_log(observation->value) : observation->value, .weight = 1};
     text_add(&text, "%s%s[%s%s%d]%s", is_log ? "log(" : "", observation->variable->name, element, *element ? ", " : "",
              observation->year, is_log ? ")" : "");
-    text_add(&name, "%s %s%s%d", observation->variable->name,
+    text_add(&name, "%s%s %s%s%d", is_log ? "log " : "", observation->variable->name,
              check_element_name(check, common, observation->variable, observation->element, '-'), *element ? " " : "",
              observation->year);
     struct node *node = text.is_exhausted ? NULL : node_scalar(check->arena, text.bytes, text.n, pair->key->place);

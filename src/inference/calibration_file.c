@@ -256,13 +256,13 @@ static int write_provenance(struct store *store, const struct calibrate_request 
         const char *name;
         double value;
     } numbers[] = {{"replicates", (double)calibration->n_replicates},
-                   {"seed", (double)calibration->seed},
                    {"best_misfit", results->best < results->state.n_starts ? results->best_misfit : NAN},
                    {"wanted_tolerance", calibration->tolerance},
                    {"first_year", experiment_common(experiment)->first_year},
                    {"last_year", experiment_common(experiment)->last_year},
                    {"trials", (double)(results->state.population.n_steps * results->state.population.n)}};
-    int code = provenance_of_findings(store, experiment, "calibration", request->argc, request->argv, error);
+    int code = provenance_of_findings(store, experiment, "calibration", calibration->seed, request->argc, request->argv,
+                                      error);
     if (code == OK)
         code = calibration_state_write_key(store, calibration_state_key(experiment), error);
     for (size_t k = 0; k < COUNT(numbers) && code == OK; k++)

@@ -29,6 +29,9 @@ enum {
 #define IDENTIFIED 0.5
 #define NARROWED 0.8
 
+/* With fewer points that differ than this part of them, a posterior is too few to tell widths by. */
+#define LEAST_DISTINCT 0.5
+
 /* Correlations that are told, from this on. */
 #define CORRELATED 0.5
 
@@ -37,6 +40,7 @@ struct report {
     const struct reader *reader;
     char **factors, **targets, **patterns;
     size_t n_factors, n_targets, n_patterns, n_draws, n_starts;
+    size_t n_distinct; /* draws that differ from all others, each counted once: those that never move are resampled */
 };
 
 static size_t length_of(const struct reader *reader, const char *name)
@@ -101,6 +105,36 @@ static size_t find_quantiles(const struct report *report, const double *draws, s
         quantiles[q] = n_numbers > 0 ? gsl_stats_quantile_from_sorted_data(column, 1, n_numbers, calibration_shares[q])
                                      : (double)NAN;
     return n_numbers;
+}
+
+/* Draws, in the order of their first factor. */
+static size_t count_distinct(const struct report *report, const double *values, size_t *order)
+{
+    const size_t d = report->n_factors, n = report->n_draws;
+    size_t n_distinct = n > 0;
+    gsl_sort_index(order, values, d, n);
+    for (size_t k = 1; k < n; k++)
+        n_distinct += memcmp(values + order[k] * d, values + order[k - 1] * d, d * sizeof *values) != 0;
+    return n_distinct;
+}
+
+static int find_distinct(struct report *report, struct error *error)
+{
+    size_t *order = malloc((report->n_draws + 1) * sizeof *order);
+    double *values = NULL;
+    int code = order ? OK : error_memory(error);
+    if (code == OK && report->n_draws > 0)
+        code = read_all(report, "value", &values, error);
+    if (code == OK && report->n_draws > 0)
+        report->n_distinct = count_distinct(report, values, order);
+    free(order);
+    free(values);
+    return code;
+}
+
+static bool tells_widths(const struct report *report)
+{
+    return (double)report->n_distinct >= LEAST_DISTINCT * (double)report->n_draws;
 }
 
 static int print_targets(const struct report *report, struct error *error)
@@ -256,7 +290,7 @@ static int print_factors(const struct report *report, struct error *error)
                 (b[CALIBRATION_HIGH] - b[CALIBRATION_LOW]) / (a[CALIBRATION_HIGH] - a[CALIBRATION_LOW]);
             print_range(report, b[CALIBRATION_LOW], b[CALIBRATION_HIGH]);
             page_right(report->page, SHORT, page_share(ratio, share, sizeof share));
-            fprintf(report->page->out, "%s", judge_width(ratio));
+            fprintf(report->page->out, "%s", tells_widths(report) ? judge_width(ratio) : "  ?");
         }
         fprintf(report->page->out, "\n");
     }
@@ -271,7 +305,8 @@ static int print_correlations(const struct report *report, struct error *error)
 {
     const size_t d = report->n_factors;
     double *correlation = NULL;
-    const int code = report->n_draws > 0 ? read_all(report, "correlation", &correlation, error) : OK;
+    const int code =
+        report->n_draws > 0 && tells_widths(report) ? read_all(report, "correlation", &correlation, error) : OK;
     for (size_t n = 0; n < MOST_PAIRS && correlation && code == OK; n++) {
         size_t first = 0, second = 0;
         double most = CORRELATED;
@@ -345,12 +380,38 @@ static int print_tolerance(const struct report *report, struct error *error)
                      " That is more than the %.3g asked for: it is wider than the posterior. More generations, or "
                      "more replicates a trial, bring it lower.",
                      wanted);
+        if (!tells_widths(report))
+            text_add(
+                &text,
+                " Only %s of the points differ, since hardly one could be moved any more: that is too few to tell how "
+                "wide the posterior is. More replicates a trial, a larger sd of what is never met, or a larger "
+                "tolerance let them move.",
+                page_count(report->n_distinct, count, sizeof count));
         if (!text.is_exhausted)
             page_paragraph(report->page, 0, text.bytes);
         text_free(&text);
     }
     free(tolerances);
     return code;
+}
+
+static void print_notes(const struct report *report)
+{
+    struct text text = {0};
+    text_add(&text, "sd: how far off observation and model may be.");
+    if (report->n_starts > 0)
+        text_add(&text, " Chance: the standard deviation of runs at the best fit. Misfit: minus the logarithm of prior "
+                        "times likelihood, but for a constant.");
+    if (report->n_draws > 0)
+        text_add(
+            &text,
+            " Width: that of the posterior over that of the prior; up to %.1f a factor counts as identified, up to "
+            "%.1f as narrowed; what is not told is about as open as before.",
+            IDENTIFIED, NARROWED);
+    fprintf(report->page->out, "\n");
+    if (!text.is_exhausted)
+        page_paragraph(report->page, 0, text.bytes);
+    text_free(&text);
 }
 
 int calibration_report_print(const struct page *page, const struct reader *reader, struct error *error)
@@ -367,6 +428,8 @@ int calibration_report_print(const struct page *page, const struct reader *reade
     report.n_starts = length_of(reader, "start");
     n = report.n_factors;
     if (code == OK)
+        code = find_distinct(&report, error);
+    if (code == OK)
         fprintf(page->out, "%s\n%zu factor%s, %zu target%s, %zu pattern%s\n\n", title ? title : "", n, page_plural(n),
                 report.n_targets, page_plural(report.n_targets), report.n_patterns, page_plural(report.n_patterns));
     if (code == OK)
@@ -381,6 +444,8 @@ int calibration_report_print(const struct page *page, const struct reader *reade
         code = print_factors(&report, error);
     if (code == OK)
         code = print_correlations(&report, error);
+    if (code == OK)
+        print_notes(&report);
     free(report.factors);
     free(report.targets);
     free(report.patterns);

@@ -615,6 +615,13 @@ static void print_legend(const struct table *table)
                    "without pairs, in the year of the largest.");
 }
 
+bool compare_file_is_one(const struct reader *reader)
+{
+    char *compared = reader_attribute(reader, "compared_file");
+    free(compared);
+    return compared != NULL;
+}
+
 int compare_print(FILE *out, const char *path, const char *const *outputs, size_t n_outputs, struct error *error)
 {
     struct table table = {.page = page_open(out), .path = path};

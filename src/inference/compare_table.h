@@ -4,7 +4,10 @@
 
 #include <stdio.h>
 
-#include "base/error.h"
+#include "output/reader.h"
+
+/* Does the file hold a comparison? */
+bool compare_file_is_one(const struct reader *reader);
 
 /* Print the differences of outputs[n_outputs] in the years that fit on a page. An output is NAME, NAME:STATE,
  * NAME:STATE:AREA, NAME:STATE:PARTNER or NAME:AREA, as its dimensions are; what is left out is the first. None: those

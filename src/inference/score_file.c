@@ -224,8 +224,7 @@ static int write_attributes(const struct making *making, const struct scoring_re
     } numbers[] = {{"after", making->score->after},
                    {"points", (double)experiment->n_points},
                    {"replicates", (double)experiment_common(experiment)->n_replicates},
-                   {"well", (double)results->n_well},
-                   {"seed", (double)experiment->configurations[request->scenario].seed}};
+                   {"well", (double)results->n_well}};
     const struct {
         const char *name, *value;
     } texts[] = {{"scenario", experiment->configurations[request->scenario].name},
@@ -235,7 +234,9 @@ static int write_attributes(const struct making *making, const struct scoring_re
                   "CRPS of the model: the fair one of Ferro (2014), mean |x - y| - 1/2 mean |x - x'| over pairs of "
                   "different runs; of the naive forecasts: that of a normal distribution, without spread the "
                   "absolute error. Quantiles of the model: number share (n + 1) of n runs."}};
-    int code = provenance_of_findings(making->store, experiment, "score", request->argc, request->argv, error);
+    int code =
+        provenance_of_findings(making->store, experiment, "score", experiment->configurations[request->scenario].seed,
+                               request->argc, request->argv, error);
     for (size_t k = 0; k < COUNT(texts) && code == OK; k++)
         code = store_attribute_text(making->store, STORE_ROOT, texts[k].name, texts[k].value, error);
     for (size_t k = 0; k < COUNT(numbers) && code == OK; k++)

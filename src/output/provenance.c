@@ -145,10 +145,11 @@ int provenance_begin(struct store *store, const struct experiment *experiment, c
 
 int provenance_end(struct store *store, struct error *error) { return write_time(store, "finished", error); }
 
-int provenance_of_findings(struct store *store, const struct experiment *experiment, const char *kind, int argc,
-                           char *const *argv, struct error *error)
+int provenance_of_findings(struct store *store, const struct experiment *experiment, const char *kind, uint64_t seed,
+                           int argc, char *const *argv, struct error *error)
 {
-    char *command = command_line(argc, argv);
+    char *command = command_line(argc, argv), digits[32]; /* as text: a double has not all of them */
+    snprintf(digits, sizeof digits, "%" PRIu64, seed);
     const struct {
         const char *name, *value;
     } texts[] = {{"Conventions", "CF-1.8"},
@@ -160,6 +161,7 @@ int provenance_of_findings(struct store *store, const struct experiment *experim
                  {"compiler_flags", version_compiler_flags()},
                  {"libraries", version_libraries()},
                  {kind, experiment->name},
+                 {"seed", digits},
                  {"configuration", experiment->configurations[0].resolved},
                  {"command_line", command}};
     int code = command ? OK : error_memory(error);

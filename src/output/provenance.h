@@ -14,8 +14,8 @@ int provenance_begin(struct store *store, const struct experiment *experiment, c
 int provenance_end(struct store *store, struct error *error);
 
 /* Write what a file says that holds what was found with an experiment, not its runs. `kind` is the attribute that tells
- * what was done: "calibration". */
-int provenance_of_findings(struct store *store, const struct experiment *experiment, const char *kind, int argc,
-                           char *const *argv, struct error *error);
+ * what was done: "calibration"; `seed` that of its luck. */
+int provenance_of_findings(struct store *store, const struct experiment *experiment, const char *kind, uint64_t seed,
+                           int argc, char *const *argv, struct error *error);
 
 #endif

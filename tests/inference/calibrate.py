@@ -246,7 +246,7 @@ def the_best_fit_is_a_scenario(binary, folder, reference):
 
         def of(year, other):
             return np.log(trade[:, year - 2001, states.index("CHN"), states.index(other)])
-        wanted = {b"trade CHN-RUS 2004": of(2004, "RUS"), b"trade CHN-KAZ 2004": of(2004, "KAZ"),
+        wanted = {b"log trade CHN-RUS 2004": of(2004, "RUS"), b"log trade CHN-KAZ 2004": of(2004, "KAZ"),
                   b"growth": of(2003, "UZB") - of(2001, "UZB"), b"held": cohesion[:, 1:].min(axis=1)}
         check(set(wanted) == set(result["target"][()]), f"other targets: {result['target'][()]}")
         for k, name in enumerate(result["target"][()]):
@@ -259,6 +259,14 @@ def the_best_fit_is_a_scenario(binary, folder, reference):
             for key in name.decode().split("."):
                 found = found[key]
             check(abs(found / result["best_value"][f] - 1) < 1e-11, f"{name} is {found} in the overlay")
+
+
+def a_seed_is_written_to_the_digit(binary, folder):
+    trial, seed = Trial(binary, folder, "seed"), str(2**64 - 1)
+    code, said = trial.run("--set", f"calibration.seed={seed}", "--set", "calibration.posterior.population=0")
+    check(code == 0, f"seed: exit {code}: {said}")
+    with h5py.File(trial.output) as result:
+        check(result.attrs["seed"].decode() == seed, f"seed {result.attrs['seed']}")
 
 
 def main():
@@ -281,6 +289,7 @@ def main():
             bad_places_are_found_before_the_work(binary, folder)
             the_posterior_is_a_design(binary, folder, reference)
             the_best_fit_is_a_scenario(binary, folder, reference)
+            a_seed_is_written_to_the_digit(binary, folder)
             print(f"a calibration takes {duration:.2f} s")
     print(f"{len(wrong)} wrong")
     return 1 if wrong else 0
