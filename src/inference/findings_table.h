@@ -20,8 +20,8 @@ bool findings_are_in(const struct reader *reader);
 int findings_print(const struct page *page, const struct reader *reader, const struct table_request *request,
                    struct error *error);
 
-/* An index with two digits (".41", "−.02"), or three significant ones of what is no share, in at most eight columns. In `buffer`, which is
- * returned. */
+/* An index with two digits (".41", "−.02"), or three significant ones of what is no share, in at most eight columns. In
+ * `buffer`, which is returned. */
 const char *findings_number(const struct page *page, double number, bool is_share, char *buffer, size_t size);
 
 #endif

@@ -13,8 +13,8 @@ struct fit {
     bool has_converged;
 };
 
-/* Search from start `k`: 0 is the middle of the prior, the others are points of a Sobol sequence, or draws. fit->z must be there.
- * By thread `thread`. `stops` (NULL: never), which several threads may ask at once, ends it with FAILED. */
+/* Search from start `k`: 0 is the middle of the prior, the others are points of a Sobol sequence, or draws. fit->z must
+ * be there. By thread `thread`. `stops` (NULL: never), which several threads may ask at once, ends it with FAILED. */
 int fit_search(struct fit *fit, struct judge *judge, int thread, const struct experiment *experiment, size_t k,
                bool (*stops)(void), struct error *error);
 
