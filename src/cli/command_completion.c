@@ -36,7 +36,7 @@ static void print_command_names(void)
     printf("help");
 }
 
-/* Every option in all of its forms; `has_value`: those that take one, or that take none. */
+/* Every option in all of its forms. */
 static void print_bash_options(const struct command *command)
 {
     for (size_t k = 0; k < command->n_options; k++) {

@@ -406,3 +406,11 @@ void check_starts(const struct check *check, const struct settable *settable, co
             read_element(check, settable->variables[k], element, node, owner);
     }
 }
+
+bool check_has_tag(const struct state_entry *state, const char *tag)
+{
+    for (size_t k = 0; k < state->n_tags; k++)
+        if (strcmp(state->tags[k], tag) == 0)
+            return true;
+    return false;
+}

@@ -68,6 +68,8 @@ const char *check_hint_for_set(const struct check *check, const struct node *map
 /* Tell that a state (or, with tags, whoever is meant) is unknown. */
 void check_tell_unknown_state(const struct check *check, const struct node *node, const char *id, bool with_groups);
 
+bool check_has_tag(const struct state_entry *state, const char *tag);
+
 /* The two states of a key like `CHN-RUS`, by their numbers. UNKNOWN has been told. */
 enum found check_find_dyad(const struct check *check, const struct node *key, size_t *i, size_t *j);
 

@@ -173,19 +173,11 @@ static bool find_state(const struct parser *parser, const char *word, size_t *st
     return false;
 }
 
-static bool has_tag(const struct state_entry *state, const char *tag)
-{
-    for (size_t k = 0; k < state->n_tags; k++)
-        if (strcmp(state->tags[k], tag) == 0)
-            return true;
-    return false;
-}
-
 static bool is_tag(const struct parser *parser, const char *word)
 {
     const struct configuration *common = experiment_common(parser->experiment);
     for (size_t i = 0; i < common->n_states; i++)
-        if (has_tag(&common->states[i], word))
+        if (check_has_tag(&common->states[i], word))
             return true;
     return false;
 }
@@ -351,7 +343,7 @@ static size_t list_states(const struct parser *parser, const struct whose *whose
     size_t n = 0;
     list[0] = whose->states[0];
     for (size_t i = 0; whose->tag && i < common->n_states; i++)
-        if (has_tag(&common->states[i], whose->tag))
+        if (check_has_tag(&common->states[i], whose->tag))
             list[n++] = i;
     return whose->tag ? n : 1;
 }

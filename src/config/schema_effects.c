@@ -189,14 +189,6 @@ static void touch(struct effect *effect, struct operand *operand, size_t i, doub
     operand->value[i] = value;
 }
 
-static bool has_tag(const struct state_entry *state, const char *tag)
-{
-    for (size_t k = 0; k < state->n_tags; k++)
-        if (strcmp(state->tags[k], tag) == 0)
-            return true;
-    return false;
-}
-
 static int find_group(const char *name)
 {
     for (int k = 0; check_groups[k]; k++)
@@ -217,14 +209,14 @@ static void touch_named(const struct check *check, struct effect *effect, const 
     size_t state = 0, n_tagged = 0;
     const enum found found = group >= 0 ? FOUND : check_find_state(check, name, name->text, name->n, &state);
     for (size_t i = 0; found == UNKNOWN && i < configuration->n_states; i++)
-        n_tagged += has_tag(&configuration->states[i], name->text);
+        n_tagged += check_has_tag(&configuration->states[i], name->text);
     if (found == UNKNOWN && n_tagged == 0 && !merge_has_removed(check->reading->removed_tags, name, name->text))
         check_tell_unknown_state(check, name, name->text, true);
     if (found == REMOVED || (found == UNKNOWN && n_tagged == 0))
         return;
     struct operand *operand = add_operand(check, effect, group >= 0 ? (enum group)group : EVERYONE);
     for (size_t i = 0; operand && i < configuration->n_states; i++)
-        if (group >= 0 || (found == FOUND ? i == state : has_tag(&configuration->states[i], name->text)))
+        if (group >= 0 || (found == FOUND ? i == state : check_has_tag(&configuration->states[i], name->text)))
             touch(effect, operand, i, value);
 }
 

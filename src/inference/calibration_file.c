@@ -204,6 +204,19 @@ static int write_generations(struct making *making, double *numbers, struct erro
                       : code;
 }
 
+void calibration_quantiles(const double *draws, size_t n_draws, size_t n, size_t k, double *column,
+                           double quantiles[CALIBRATION_SHARES])
+{
+    size_t n_numbers = 0;
+    for (size_t i = 0; i < n_draws; i++)
+        if (isfinite(draws[i * n + k]))
+            column[n_numbers++] = draws[i * n + k];
+    gsl_sort(column, 1, n_numbers);
+    for (size_t q = 0; q < CALIBRATION_SHARES; q++)
+        quantiles[q] = n_numbers > 0 ? gsl_stats_quantile_from_sorted_data(column, 1, n_numbers, calibration_shares[q])
+                                     : (double)NAN;
+}
+
 /* Quantiles and correlations of the particles; those of the prior. */
 static void find_quantiles(const struct making *making, double *prior, double *posterior, double *correlation,
                            double *column)
@@ -211,14 +224,9 @@ static void find_quantiles(const struct making *making, double *prior, double *p
     const struct calibration_results *results = making->results;
     const size_t d = making->n[FACTOR], n = making->n[DRAW];
     for (size_t f = 0; f < d; f++) {
-        for (size_t i = 0; i < n; i++)
-            column[i] = results->values[i * d + f];
-        gsl_sort(column, 1, n);
-        for (size_t q = 0; q < CALIBRATION_SHARES; q++) {
+        calibration_quantiles(results->values, n, d, f, column, posterior + f * CALIBRATION_SHARES);
+        for (size_t q = 0; q < CALIBRATION_SHARES; q++)
             prior[f * CALIBRATION_SHARES + q] = factor_value(&results->experiment->factors[f], calibration_shares[q]);
-            posterior[f * CALIBRATION_SHARES + q] =
-                n > 0 ? gsl_stats_quantile_from_sorted_data(column, 1, n, calibration_shares[q]) : NAN;
-        }
         for (size_t g = 0; g < d && n > 0; g++)
             correlation[f * d + g] =
                 gsl_stats_correlation(results->state.population.z + f, d, results->state.population.z + g, d, n);

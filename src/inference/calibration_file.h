@@ -22,4 +22,9 @@ int calibration_file_write_overlay(const char *path, const struct calibration_re
 enum { CALIBRATION_SHARES = 7, CALIBRATION_LOW = 1, CALIBRATION_MEDIAN = 3, CALIBRATION_HIGH = 5 };
 extern const double calibration_shares[CALIBRATION_SHARES];
 
+/* Quantiles of column k of `draws` [n_draws][n] at these shares, from the draws that have a number; NaN if none has.
+ * `column` has room for n_draws numbers. */
+void calibration_quantiles(const double *draws, size_t n_draws, size_t n, size_t k, double *column,
+                           double quantiles[CALIBRATION_SHARES]);
+
 #endif

@@ -92,21 +92,6 @@ static void print_name(const struct report *report, size_t width, const char *na
     page_left(report->page, width, name);
 }
 
-/* Quantiles of column k of `draws` [n_draws][n], at calibration_shares, from the draws that have a number. */
-static size_t find_quantiles(const struct report *report, const double *draws, size_t n, size_t k, double *column,
-                             double quantiles[CALIBRATION_SHARES])
-{
-    size_t n_numbers = 0;
-    for (size_t i = 0; i < report->n_draws; i++)
-        if (isfinite(draws[i * n + k]))
-            column[n_numbers++] = draws[i * n + k];
-    gsl_sort(column, 1, n_numbers);
-    for (size_t q = 0; q < CALIBRATION_SHARES; q++)
-        quantiles[q] = n_numbers > 0 ? gsl_stats_quantile_from_sorted_data(column, 1, n_numbers, calibration_shares[q])
-                                     : (double)NAN;
-    return n_numbers;
-}
-
 /* Draws, in the order of their first factor. */
 static size_t count_distinct(const struct report *report, const double *values, size_t *order)
 {
@@ -167,7 +152,7 @@ static int print_targets(const struct report *report, struct error *error)
         fprintf(report->page->out, "\n");
     }
     for (size_t k = 0; k < report->n_targets && code == OK; k++) {
-        find_quantiles(report, draws, report->n_targets, k, column, quantiles);
+        calibration_quantiles(draws, report->n_draws, report->n_targets, k, column, quantiles);
         const double low = quantiles[CALIBRATION_LOW], high = quantiles[CALIBRATION_HIGH];
         print_name(report, width, report->targets[k]);
         print_number(report, COLUMN, observed[k]);
