@@ -112,8 +112,8 @@ class Entente:
         Returns
         -------
         Dataset [year] of mean and half (the 95 % interval of the mean is mean ± half, by Student's t), low and high (5 and
-        95 % quantile of the pairs), all in the variable's unit; above (share of pairs above 0) and n (pairs without a
-        failed run).
+        95 % quantile of the pairs), all in the variable's unit; above (share of pairs above 0), n (pairs without a failed run)
+        and worth (how many times as many runs it takes to know the mean as well if each has luck of its own).
         """
         return computed.paired(self._data, scenario, against, variable, point=point, state=state, partner=partner, area=area)
 
@@ -169,12 +169,25 @@ class Entente:
         """
         return _pictures("over_years").fan(self._data, variable, scenario, point, state, partner, area, bands, ax, figsize)
 
-    def difference(self, scenario: str, against: Optional[str] = None, variable: str = "cohesion", *,
+    def difference(self, scenario: Names, against: Optional[str] = None, variable: str = "cohesion", *,
                    point: Optional[int] = None, state: Optional[str] = None, partner: Optional[str] = None,
                    area: Optional[str] = None, ax: "Optional[Axes]" = None, figsize: Size = None) -> "Axes":
-        """What a scenario changes, by year: the numbers of `paired`, drawn."""
+        """What scenarios change, by year: the numbers of `paired`, drawn.
+
+        One scenario is shown with the spread of its pairs; of several each is a line, with the interval of its mean.
+        """
         return _pictures("over_years").difference(self._data, scenario, against, variable, point, state, partner, area, ax,
                                                   figsize)
+
+    def pairs(self, scenario: str, against: Optional[str] = None, variable: str = "cohesion", year: Optional[int] = None, *,
+              point: Optional[int] = None, state: Optional[str] = None, partner: Optional[str] = None,
+              area: Optional[str] = None, ax: "Optional[Axes]" = None, figsize: Size = None) -> "Axes":
+        """Each run of one scenario against the run of another that has the same luck, in one year (default: the last).
+
+        Beside the line on which nothing differs; and how many times as many runs it would take without pairs.
+        """
+        return _pictures("over_years").pairs(self._data, scenario, against, variable, year, point, state, partner, area, ax,
+                                             figsize)
 
     def trade_growth(self, scenario: Optional[str] = None, *, point: Optional[int] = None, ax: "Optional[Axes]" = None,
                      figsize: Size = None) -> "Axes":
@@ -232,6 +245,41 @@ class Entente:
         """
         return _pictures("about_factors").sensitivity(self._data, variable, index, scenario, state, partner, area, largest,
                                                       ax, figsize)
+
+    def indices(self, variable: str = "cohesion", year: Optional[int] = None, *, scenario: Optional[str] = None,
+                state: Optional[str] = None, partner: Optional[str] = None, area: Optional[str] = None, largest: int = 15,
+                ax: "Optional[Axes]" = None, figsize: Size = None) -> "Axes":
+        """Sensitivity indices of each factor in one year with their 95 % intervals, of a file of `entente sensitivity`.
+
+        After a Saltelli design first-order and total Sobol indices, after Morris the mean absolute elementary effect.
+
+        Parameters
+        ----------
+        year
+            default: the last one
+        largest
+            how many factors to show, by their index in that year
+        """
+        return _pictures("about_factors").indices(self._data, variable, year, scenario, state, partner, area, largest, ax,
+                                                  figsize)
+
+    def surface(self, across: str, up: str, variable: str = "cohesion", year: Optional[int] = None, *,
+                scenario: Optional[str] = None, state: Optional[str] = None, partner: Optional[str] = None,
+                area: Optional[str] = None, mark: Optional[tuple] = None, ax: "Optional[Axes]" = None,
+                figsize: Size = None) -> "Axes":
+        """How a variable depends on two factors of a grid: means over replicates, as a map with contour lines.
+
+        Parameters
+        ----------
+        across, up
+            factors of the design; all others must be the same at all points
+        year
+            default: the last one
+        mark
+            values of the two factors, to be marked with a cross
+        """
+        return _pictures("about_factors").surface(self._data, across, up, variable, year, scenario, state, partner, area, mark,
+                                                  ax, figsize)
 
     def posterior(self, factors: Optional[Sequence[str]] = None, *, figsize: Size = None) -> "Figure":
         """Pairs plot of a file that `entente calibrate` wrote: points of the posterior, prior, best fit, correlations.

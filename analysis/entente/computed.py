@@ -49,7 +49,8 @@ def paired(data: xarray.Dataset, scenario: str, against: Optional[str], name: st
     one, other = scenarios_of(data, scenario)[0], first_scenario(data, against)
     if one == other:
         raise EntenteError(f"scenario and against are both {one!r}; name two")
-    difference = series.sel(scenario=one, drop=True).astype(float) - series.sel(scenario=other, drop=True).astype(float)
+    left, right = (series.sel(scenario=which, drop=True).astype(float) for which in (one, other))
+    difference = left - right
     n = difference.count("replicate")
     factor = xarray.apply_ufunc(np.vectorize(lambda count: t_quantile(int(count) - 1), otypes=[float]), n)
     bands = difference.quantile([0.05, 0.95], "replicate")
@@ -57,14 +58,24 @@ def paired(data: xarray.Dataset, scenario: str, against: Optional[str], name: st
         "mean": difference.mean("replicate"),
         "half": factor * difference.std("replicate", ddof=1) / np.sqrt(n),
         "low": bands.sel(quantile=0.05, drop=True), "high": bands.sel(quantile=0.95, drop=True),
-        "above": (difference > 0).where(difference.notnull()).mean("replicate"), "n": n})
+        "above": (difference > 0).where(difference.notnull()).mean("replicate"), "n": n,
+        "worth": _worth(left, right)})
     for key, text in {"mean": "mean difference", "half": "half of the mean's 95 % interval",
                       "low": "5 % of pairs are below", "high": "5 % of pairs are above",
-                      "above": "share of pairs above 0", "n": "pairs"}.items():
-        unit = "1" if key in ("above", "n") else series.attrs.get("units", "1")
+                      "above": "share of pairs above 0", "n": "pairs",
+                      "worth": "how many times as many runs the same interval takes without pairs"}.items():
+        unit = "1" if key in ("above", "n", "worth") else series.attrs.get("units", "1")
         found[key].attrs = {"long_name": text, "units": unit}
     return found.assign_attrs(scenario=one, against=other, variable=name, long_name=series.attrs.get("long_name", name),
                               units=series.attrs.get("units", "1"))
+
+
+def _worth(left: xarray.DataArray, right: xarray.DataArray) -> xarray.DataArray:
+    """Variance of a difference of two runs with luck of their own over that of a pair, as `entente compare` tells it."""
+    is_pair = left.notnull() & right.notnull()
+    alone = left.where(is_pair).var("replicate", ddof=1) + right.where(is_pair).var("replicate", ddof=1)
+    together = (left - right).var("replicate", ddof=1)
+    return (alone / together.where(together > 0)).where(alone > 0)
 
 
 def growth(data: xarray.Dataset, scenario: Optional[str], point: Optional[int]) -> xarray.Dataset:
