@@ -54,7 +54,7 @@ look_for_test_tools() {
         has_python xarray netCDF4 h5py numpy yaml
     # without these the tests of pictures and notebooks are skipped; they take 360 MB of disk (Debian's matplotlib needs SciPy)
     ! can_install_silently || lacks python3-matplotlib python3-nbconvert python3-ipykernel -- can_draw
-    # likewise the notebook in R; R takes 150 MB
+    # likewise the notebook in R; R takes 61 MB of disk
     ! can_install_silently || lacks r-base-core r-cran-ncdf4 r-cran-irkernel -- has_r ncdf4 IRkernel
     # without Slurm a test is skipped, so nobody is asked for a password for it
     ! can_install_silently || lacks slurm-wlm munge -- has_slurm

@@ -117,6 +117,29 @@ class Entente:
         """
         return computed.paired(self._data, scenario, against, variable, point=point, state=state, partner=partner, area=area)
 
+    def effects(self, scenarios: Names = None, years: Optional[Sequence[int]] = None, against: Optional[str] = None,
+                variable: str = "cohesion", *, point: Optional[int] = None, state: Optional[str] = None,
+                partner: Optional[str] = None, area: Optional[str] = None) -> "pandas.DataFrame":
+        """What scenarios change: mean paired differences, a row a scenario and a column a year.
+
+        Parameters
+        ----------
+        scenarios
+            names; default: all but the one they are compared with
+        years
+            default: all
+        against
+            the scenario that is subtracted; default: the first of the file
+        """
+        import pandas
+
+        against = first_scenario(self._data, against)
+        names = [name for name in scenarios_of(self._data, scenarios) if scenarios is not None or name != against]
+        years = [year_of(self._data, year) for year in years] if years is not None else self._data["year"].values
+        choice = {"point": point, "state": state, "partner": partner, "area": area}
+        rows = [computed.paired(self._data, name, against, variable, **choice)["mean"].sel(year=years).values for name in names]
+        return pandas.DataFrame(rows, pandas.Index(names, name="scenario"), list(years))
+
     def growth(self, scenario: Optional[str] = None, *, point: Optional[int] = None) -> xarray.Dataset:
         """How much trade grew, in the model and as it was observed.
 
