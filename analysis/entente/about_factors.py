@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from . import style
-from .choose import EntenteError, first_scenario, one_of, state_code, title_of, year_of
+from .choose import EntenteError, first_scenario, one_of, title_of, value_of, year_of
 
 INDICES = {"total": "total Sobol index: share of the variance that a factor has a part in",
            "first": "first-order Sobol index: share of the variance that a factor makes alone",
@@ -54,13 +54,7 @@ def _select(data: xarray.Dataset, variable, ending, scenario, state, partner, ar
     found = data[one_of(variable, there, "findings of") + ending]
     wanted = {"state": state, "partner": partner, "area": area}
     for dimension in [str(d) for d in found.dims if d in wanted]:
-        given = wanted[dimension]
-        if given is None:
-            raise EntenteError(f"{variable} has one value each {dimension}: choose one with {dimension}=, of: "
-                               f"{', '.join(map(str, data[dimension].values))}")
-        code = state_code(data, given) if dimension in ("state", "partner") else one_of(
-            given, data[dimension].values, dimension)
-        found = found.sel({dimension: code})
+        found = found.sel({dimension: value_of(data, variable, dimension, wanted[dimension])})
     return found.sel(scenario=scenario).astype(float).assign_attrs(found.attrs)
 
 
@@ -107,13 +101,11 @@ def indices(data: xarray.Dataset, variable, year, scenario, state, partner, area
     return ax
 
 
-def surface(data: xarray.Dataset, across, up, variable, year, scenario, state, partner, area, mark, ax, figsize) -> Axes:
-    name, year = first_scenario(data, scenario), year_of(data, year)
-    values = _on_grid(data, _mean_at_points(data, variable, name, year, (state, partner, area)), across, up)
-    of, attrs = ", ".join(text for text in (state, partner, area) if text), values.attrs
+def surface(values: xarray.DataArray, label: str, title: str, below: str, mark, ax, figsize) -> Axes:
+    up, across = map(str, values.dims)
+    low, high = float(values.min()), float(values.max())
     with style.look():
-        ax = style.one_axes(ax, figsize, (6.2, 4.6))
-        low, high = float(values.min()), float(values.max())
+        ax = style.one_axes(ax, figsize, (5.6, 4.1))
         image = ax.contourf(values[across], values[up], values, levels=12, cmap="Blues", vmin=low,
                             vmax=high + (high - low) / 2)  # no blue so dark that lines and numbers are lost in it
         lines = ax.contour(values[across], values[up], values, levels=image.levels[::2], colors=style.BLACK, linewidths=0.6)
@@ -123,40 +115,10 @@ def surface(data: xarray.Dataset, across, up, variable, year, scenario, state, p
         ax.set_xlabel(across)
         ax.set_ylabel(up)
         bar = ax.figure.colorbar(image, ax=ax, pad=0.02)
-        bar.set_label(style.with_unit(style.plain(variable), attrs.get("units")))
+        bar.set_label(label)
         bar.outline.set_visible(False)
-        style.give_title(ax, f"{style.short_name(attrs, variable)}{f' ({of})' if of else ''} in {year}, by two factors",
-                         f"{title_of(data, name)}; {values.size} points, the mean of {data.sizes['replicate']} replicates each")
+        style.give_title(ax, title, below)
     return ax
-
-
-def _mean_at_points(data: xarray.Dataset, variable, scenario, year, choice) -> xarray.DataArray:
-    """Means over replicates [point]: those recorded, or of the trajectories."""
-    recorded = one_of(variable if f"{variable}_mean" not in data else f"{variable}_mean", map(str, data.data_vars), "variable")
-    found = data[recorded]
-    if "point" not in found.dims or "year" not in found.dims:
-        raise EntenteError(f"{variable} has no value of each point and year")
-    for dimension, given in zip(("state", "partner", "area"), choice):
-        if dimension in found.dims:
-            there = [str(value) for value in data[dimension].values]
-            if given is None:
-                raise EntenteError(f"{variable} has one value each {dimension}: choose one with {dimension}=, of: "
-                                   f"{', '.join(there)}")
-            found = found.sel({dimension: state_code(data, given) if dimension != "area" else one_of(given, there, "area")})
-    found = found.sel(scenario=scenario, year=year).astype(float).assign_attrs(data[recorded].attrs)
-    return found.mean("replicate", keep_attrs=True) if "replicate" in found.dims else found
-
-
-def _on_grid(data: xarray.Dataset, values: xarray.DataArray, across: str, up: str) -> xarray.DataArray:
-    """Values [point] as [up, across]; refused if the points are no grid of these two factors."""
-    there = [str(name) for name in data.coords if name != "point" and data[name].dims == ("point",)]
-    x, y = (data[one_of(factor, there, "factor")].values for factor in (across, up))
-    columns, rows = np.unique(x), np.unique(y)
-    if across == up or min(len(columns), len(rows)) < 2 or len(columns) * len(rows) != len(x) or len({*zip(x, y)}) != len(x):
-        raise EntenteError(f"{across} and {up} make no grid: a map needs one point at each combination of their values")
-    grid = np.empty((len(rows), len(columns)))
-    grid[np.searchsorted(rows, y), np.searchsorted(columns, x)] = values.values
-    return xarray.DataArray(grid, {up: rows, across: columns}, (up, across), attrs=values.attrs)
 
 
 def _heat_map(values: xarray.DataArray, index: str, ax, figsize, unit: str) -> Axes:

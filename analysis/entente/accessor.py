@@ -169,6 +169,24 @@ class Entente:
             outcome = self._over_points(outcome, state, partner, area).sel(scenario=first_scenario(self._data, scenario))
         return computed.shapley_values(self._data, outcome)
 
+    def grid(self, across: str, up: str, variable: str = "cohesion", year: Optional[int] = None, *,
+             scenario: Optional[str] = None, state: Optional[str] = None, partner: Optional[str] = None,
+             area: Optional[str] = None) -> xarray.DataArray:
+        """How a variable depends on two factors of a grid: means over replicates.
+
+        Parameters
+        ----------
+        across, up
+            factors of the design, which must have one point at each combination of their values and vary nothing else
+        year
+            default: the last one
+
+        Returns
+        -------
+        DataArray [up, across], in the variable's unit
+        """
+        return computed.grid(self._data, across, up, variable, year, scenario, state=state, partner=partner, area=area)
+
     def _over_points(self, variable, state, partner, area) -> xarray.DataArray:
         one = choose(self._data, variable, point=0, state=state, partner=partner, area=area)
         picked = {d: one[d].item() for d in self._data[variable].dims if d not in one.dims and d != "point"}
@@ -290,19 +308,19 @@ class Entente:
                 scenario: Optional[str] = None, state: Optional[str] = None, partner: Optional[str] = None,
                 area: Optional[str] = None, mark: Optional[tuple] = None, ax: "Optional[Axes]" = None,
                 figsize: Size = None) -> "Axes":
-        """How a variable depends on two factors of a grid: means over replicates, as a map with contour lines.
+        """How a variable depends on two factors of a grid: the numbers of `grid`, as a map with contour lines.
 
         Parameters
         ----------
-        across, up
-            factors of the design; all others must be the same at all points
-        year
-            default: the last one
         mark
             values of the two factors, to be marked with a cross
         """
-        return _pictures("about_factors").surface(self._data, across, up, variable, year, scenario, state, partner, area, mark,
-                                                  ax, figsize)
+        values = self.grid(across, up, variable, year, scenario=scenario, state=state, partner=partner, area=area)
+        draw, style, attrs = _pictures("about_factors").surface, _pictures("style"), values.attrs
+        of, name = ", ".join(text for text in (state, partner, area) if text), first_scenario(self._data, scenario)
+        title = f"{style.short_name(attrs, variable)}{f' ({of})' if of else ''} in {year_of(self._data, year)}, by two factors"
+        below = f"{title_of(self._data, name)}; {values.size} points, the mean of {self._data.sizes['replicate']} replicates each"
+        return draw(values, style.with_unit(style.plain(variable), attrs.get("units")), title, below, mark, ax, figsize)
 
     def posterior(self, factors: Optional[Sequence[str]] = None, *, figsize: Size = None) -> "Figure":
         """Pairs plot of a file that `entente calibrate` wrote: points of the posterior, prior, best fit, correlations.

@@ -8,7 +8,7 @@ from typing import Optional
 import numpy as np
 import xarray
 
-from .choose import EntenteError, at_point, choose, first_scenario, scenarios_of
+from .choose import EntenteError, at_point, choose, first_scenario, one_of, scenarios_of, value_of, year_of
 
 NORMAL = 1.959963984540054  # 97.5 % quantile of the normal distribution
 
@@ -99,6 +99,32 @@ def growth(data: xarray.Dataset, scenario: Optional[str], point: Optional[int]) 
         raise EntenteError("no trade was observed in two of the years that were recorded")
     columns = ("state", "partner", "first", "last", "observed", "low", "median", "high")
     return xarray.Dataset({key: ("pair", np.array(values)) for key, values in zip(columns, zip(*rows))})
+
+
+def grid(data: xarray.Dataset, across: str, up: str, name: str, year: Optional[int], scenario: Optional[str],
+         **wanted) -> xarray.DataArray:
+    """Means over replicates of a grid of two factors in one year; see `Entente.grid`."""
+    values = _means(data, name, **wanted).sel(scenario=first_scenario(data, scenario), year=year_of(data, year))
+    there = [str(factor) for factor in data.coords if factor != "point" and data[factor].dims == ("point",)]
+    x, y = (data[one_of(factor, there, "factor")].values for factor in (across, up))
+    columns, rows = np.unique(x), np.unique(y)
+    if across == up or min(len(columns), len(rows)) < 2 or len(columns) * len(rows) != len(x) or len({*zip(x, y)}) != len(x):
+        raise EntenteError(f"{across} and {up} make no grid: it needs one point at each combination of their values")
+    found = np.empty((len(rows), len(columns)))
+    found[np.searchsorted(rows, y), np.searchsorted(columns, x)] = values.values
+    return xarray.DataArray(found, {up: rows, across: columns}, (up, across), attrs=values.attrs)
+
+
+def _means(data: xarray.Dataset, name: str, **wanted) -> xarray.DataArray:
+    """Means over replicates [scenario, point, year]: those recorded, or of the trajectories."""
+    recorded = f"{name}_mean" if f"{name}_mean" in data else name
+    there = [str(v).removesuffix("_mean") for v in data.data_vars if {"point", "year"} <= set(data[v].dims)]
+    one_of(recorded.removesuffix("_mean"), there, "values at each point of")
+    values = data[recorded]
+    for dimension in [str(d) for d in values.dims if d not in ("scenario", "point", "replicate", "year")]:
+        values = values.sel({dimension: value_of(data, name, dimension, wanted.get(dimension))})
+    values = values.astype(float).assign_attrs(data[recorded].attrs)
+    return values.mean("replicate", keep_attrs=True) if "replicate" in values.dims else values
 
 
 def two_levels(data: xarray.Dataset) -> tuple[list[str], np.ndarray]:
