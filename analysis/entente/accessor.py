@@ -319,7 +319,8 @@ class Entente:
         draw, style, attrs = _pictures("about_factors").surface, _pictures("style"), values.attrs
         of, name = ", ".join(text for text in (state, partner, area) if text), first_scenario(self._data, scenario)
         title = f"{style.short_name(attrs, variable)}{f' ({of})' if of else ''} in {year_of(self._data, year)}, by two factors"
-        below = f"{title_of(self._data, name)}; {values.size} points, the mean of {self._data.sizes['replicate']} replicates each"
+        below = (f"{title_of(self._data, name)}; {values.size} points, the mean of {self._data.sizes['replicate']} "
+                 "replicates each")
         return draw(values, style.with_unit(style.plain(variable), attrs.get("units")), title, below, mark, ax, figsize)
 
     def posterior(self, factors: Optional[Sequence[str]] = None, *, figsize: Size = None) -> "Figure":

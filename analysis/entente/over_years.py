@@ -140,13 +140,15 @@ def pairs(data: xarray.Dataset, scenario, against, variable, year, point, state,
         ends = np.array([np.nanmin([x, y]), np.nanmax([x, y])])
         ax.plot(ends, ends, color=style.BLACK, lw=0.8)
         ax.plot(x, y, "o", color=style.BLUE, ms=4, alpha=0.5, mew=0)
-        ax.annotate("no difference", ends[[0, 0]], xytext=(10, 0), textcoords="offset points", fontsize=style.SMALL, va="center")
+        ax.annotate("no difference", ends[[0, 0]], xytext=(10, 0), textcoords="offset points", fontsize=style.SMALL,
+                    va="center")
         for axis, which in ((ax.xaxis, other), (ax.yaxis, one)):
             axis.set_label_text(style.with_unit(f"{name} in “{title_of(data, which)}”", series.attrs.get("units")))
             style.thousands(axis)
         ax.set_aspect("equal", "datalim")
         worth = float(found["worth"])
-        note = f". Without pairs it takes {worth:,.{1 if worth < 9.95 else 0}f} times as many runs" if np.isfinite(worth) else ""
+        number = f"{worth:,.{1 if worth < 9.95 else 0}f}"
+        note = f". Without pairs it takes {number} times as many runs" if np.isfinite(worth) else ""
         style.give_title(ax, f"Runs with the same luck: {name}{f' ({of})' if of else ''} in {year}",
                          f"{int(found['n'])} pairs{note}")
     return ax

@@ -73,8 +73,10 @@ def images(cell):
 
 def texts(notebook):
     """Words and numbers that each cell shows, in order."""
-    return ["".join(output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in cell.outputs
-                    if "image/png" not in output.get("data", {})).split() for cell in notebook.cells if cell.cell_type == "code"]
+    def of(output):
+        data = output.get("data", {})
+        return "" if "image/png" in data else output.get("text", "") or data.get("text/plain", "")
+    return ["".join(map(of, cell.outputs)).split() for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def numbers_of_images(notebook):
