@@ -18,7 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "analysis" / "notebooks"
 LARGEST_PICTURE, LARGEST = 120_000, 400_000  # bytes of one, and of a notebook with all that it shows
 R_NEEDS = ("IRkernel", "ncdf4")
-R = ["R", "--slave", "-e", "IRkernel::main()", "--args", "{connection_file}"]
+R = ["R", "--slave", "--no-init-file", "-e", "IRkernel::main()", "--args", "{connection_file}"]
 PYTHON = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
 
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # the kernel's debugger warns otherwise
@@ -51,7 +51,8 @@ def make_kernels(folder):
     for name, arguments in (("python", PYTHON), ("R", R)):
         spec = folder / "kernels" / f"entente_{name.lower()}"
         spec.mkdir(parents=True)
-        (spec / "kernel.json").write_text(json.dumps({"argv": arguments, "display_name": name, "language": name}))
+        (spec / "kernel.json").write_text(json.dumps({"argv": arguments, "display_name": name, "language": name,
+                                                      "env": {"PYTHONWARNINGS": "ignore"}}))  # of other people's packages
     os.environ["JUPYTER_PATH"] = str(folder)
 
 
