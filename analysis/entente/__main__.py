@@ -10,8 +10,9 @@ from .accessor import Entente
 from .choose import EntenteError
 from .files import open as open_output
 
-PICTURES = ("fan", "difference", "trade_growth", "leadership", "positions", "network", "sensitivity", "posterior", "shapley")
-TEXT = ("scenario", "against", "variable", "state", "partner", "area", "colour", "index")
+PICTURES = ("fan", "difference", "pairs", "trade_growth", "leadership", "positions", "network", "sensitivity", "indices",
+            "surface", "posterior", "shapley")
+TEXT = ("scenario", "against", "variable", "state", "partner", "area", "colour", "index", "across", "up")
 NUMBERS = ("year", "point", "largest")
 
 
