@@ -63,19 +63,17 @@ def _with_findings(paths: list[str]) -> list[str]:
 
 
 def _page(files: list[str]) -> str:
-    sections: list[page.Section] = []
-    head = None
+    sections, made, head = [], "", None
     for file in files:
         with open_output(file) as data:
-            head = head or (_title(data), _above(data), _below(data))
-            sections += _sections(data, "" if file == files[0] else f" ({os.path.basename(file)})")
-            sections += [page.Section("How it was made" + ("" if file == files[0] else f" ({os.path.basename(file)})"),
-                                      "made", _provenance(data, file))]
-    made = [section for section in sections if section.anchor == "made"]
-    sections = [section for section in sections if section.anchor != "made"] + made
-    with open_output(files[0]) as data:
-        sections += [page.Section("How to cite", "cite", _citation(data)), page.Section("How to open it", "open", _opening(data, files[0]))]
-    return page.assemble(*head[:2], _told_apart(sections), head[2])
+            head = head or (_title(data), _above(data), _below(data), _citation(data), _opening(data, file))
+            sections += _sections(data)
+            made += (page.heading(os.path.basename(file)) if len(files) > 1 else "") + _provenance(data, file)
+    title, above, below, citation, opening = head
+    made = page.paragraph("The same configuration, version and seed give the same numbers, bit by bit, on any machine.") + made
+    sections += [page.Section("How it was made", "made", made), page.Section("How to cite", "cite", citation),
+                 page.Section("How to open it", "open", opening)]
+    return page.assemble(title, above, _told_apart(sections), below)
 
 
 def _told_apart(sections: list[page.Section]) -> list[page.Section]:
@@ -104,19 +102,19 @@ FINDINGS: dict[str, tuple[str, Callable[[xarray.Dataset], str]]] = {
     "score": ("How far the forecast can be trusted", findings.score)}
 
 
-def _sections(data: xarray.Dataset, whose: str) -> list[page.Section]:
+def _sections(data: xarray.Dataset) -> list[page.Section]:
     kind = _kind(data)
     if kind in FINDINGS:
         title, write = FINDINGS[kind]
         parts = [(title, kind, write)]
     elif "scenario" not in data.dims or "replicate" not in data.dims:
-        raise EntenteError("a file holds neither runs nor findings of Entente")
+        raise EntenteError("holds neither")
     elif data.sizes.get("point", 1) > 1:
         parts = [("What was run", "run", run.what_was_run), ("What was varied", "varied", design.what_was_varied),
                  ("How far the organization holds together", "cohesion", design.cohesion)]
     else:
         parts = [("What was run", "run", run.what_was_run), *run.SECTIONS]
-    written = [page.Section(title + whose, anchor, _or_why_not(write, data)) for title, anchor, write in parts]
+    written = [page.Section(title, anchor, _or_why_not(write, data)) for title, anchor, write in parts]
     return [section for section in written if section.body]
 
 
@@ -131,6 +129,9 @@ def _or_why_not(write: Callable[[xarray.Dataset], str], data: xarray.Dataset) ->
 def _title(data: xarray.Dataset) -> str:
     if _kind(data) == "run" and data.sizes["scenario"] == 1 and data.sizes.get("point", 1) == 1:
         return title_of(data, run.names_of(data)[0])
+    n = data.sizes.get("scenario", 1)
+    if data.attrs.get("title") == f"{n} scenarios":  # no title but the number
+        return f"“{title_of(data, run.names_of(data)[0])}” and {page.spelled(n - 1, 'other scenario')}"
     return str(data.attrs.get("title", "")) or "A report"
 
 
@@ -151,8 +152,7 @@ def _provenance(data: xarray.Dataset, file: str) -> str:
              "libraries": "libraries", "command_line": "command", "seed": "seed", "noise": "noise", "started": "begun",
              "finished": "finished", "host": "computed on", "threads": "threads", "source": "made from", "compared_file": "made from"}
     known = [(name, data.attrs[key]) for key, name in names.items() if str(data.attrs.get(key, ""))]
-    body = page.paragraph("The same configuration, version and seed give the same numbers, bit by bit, on any machine.")
-    body += page.facts([("file", os.path.basename(file)), *known])
+    body = page.facts([("file", os.path.basename(file)), *known])
     for key, words in YAML_WORDS.items():
         if str(data.attrs.get(key, "")):
             body += page.folded(words, str(data.attrs[key]))
@@ -209,5 +209,6 @@ def main(arguments: Sequence[str], program: Optional[str] = None) -> int:
     except (EntenteError, OSError) as error:
         print(f"{program or 'entente'}: {'error: ' if program else ''}{str(error).splitlines()[0]}", file=sys.stderr)
         return 1
-    print(f"{options.page}: {page.listed([os.path.basename(file) for file in files])}")
+    if not program:  # `entente report` says so itself, when the page has its name
+        print(f"{options.page}: {page.listed([os.path.basename(file) for file in files])}")
     return 0

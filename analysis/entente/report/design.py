@@ -48,10 +48,10 @@ def what_was_varied(data: xarray.Dataset) -> str:
     rows = [[name, _values(data, name), style.unit_of(data[name].attrs.get("units")) or page.NOTHING,
              data[name].attrs.get("long_name", "")] for name in factors]
     kind = kind_of(data).replace("_", " ")
-    text = (f"{page.plural(len(factors), 'factor')} {'was' if len(factors) == 1 else 'were'} varied at {n:,} points"
+    text = (f"{page.spelled(len(factors), 'factor').capitalize()} {'was' if len(factors) == 1 else 'were'} varied at {n:,} points"
             f"{f' (design: {kind})' if kind else ''}; everything else is the same at all of them. A point is one choice of "
             "all factors, and each was run with the same scenarios.")
-    body = page.paragraph(text) + page.table(["Factor", "values", "unit", "what it is"], rows, "What was varied", words=4)
+    body = page.paragraph(text) + page.table(["Factor", "values", "unit", "what it is"], rows, "Factors, and the values that they take", words=4)
     return body + (_points_table(data, factors) if n <= FEW_POINTS else "")
 
 

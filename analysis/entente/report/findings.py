@@ -131,7 +131,7 @@ def calibration(data: xarray.Dataset) -> str:
         body += page.picture(page.without_titles(data.entente.posterior(), legend=True), "Posterior of the factors, and of pairs of them",
                              "How to read it: on the diagonal each factor, its prior and its posterior; below it the points of the "
                              "posterior for each pair of factors. A narrow cloud is what the observations tell; a slanted one means "
-                             "that they tell the two together alone.")
+                             "that they tell the two together alone. Numbers above it are correlations.")
     return body
 
 
@@ -183,7 +183,7 @@ def score(data: xarray.Dataset) -> str:
         "the naive forecast: above 0 the model is better.")
     for k, variable in enumerate(data["variable"].values):
         body += _score_table(data, k, str(variable))
-        body += page.picture(_forecasts(data, k), f"{style.plain(str(variable))}: forecast and observed",
+        body += page.picture(_forecasts(data, k), f"{style.plain(str(variable)).capitalize()}: forecast and observed",
                              "How to read it: each row is a value that was held out. The diamond is what was observed; the upright line "
                              "is the model's median, and the bar holds its middle 80 %.")
     return body
@@ -201,7 +201,7 @@ def _score_table(data: xarray.Dataset, k: int, variable: str) -> str:
     levels = [f"within {100 * float(level):.0f} %" for level in data["level"].values]
     scale = "logarithms" if float(of["variable_is_log"]) else "the values themselves"
     return page.table(["Forecast", "RMSE", "bias", "CRPS", *levels, "skill (RMSE)", "skill (CRPS)"], rows,
-                      f"{style.plain(variable)}, judged by {scale}: errors, the share of what was observed that lies within central "
+                      f"{style.plain(variable).capitalize()}, judged by {scale}: errors, the share of what was observed that lies within central "
                       "intervals, and the model's skill against the forecast in the row")
 
 
@@ -227,6 +227,5 @@ def _forecasts(data: xarray.Dataset, k: int) -> Figure:
             axes.set_xlabel("logarithmic")
         axes.grid(axis="x", color="#E0E0E0", lw=0.6)
         axes.set_axisbelow(True)
-        figure.legend(loc="outside lower center", ncol=3) if hasattr(figure, "_outside") else style.legend_below(
-            figure, axes.get_legend_handles_labels()[0])
+        style.legend_below(figure, axes.get_legend_handles_labels()[0])
     return figure

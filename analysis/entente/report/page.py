@@ -76,6 +76,14 @@ def times(x: float) -> str:
     return NOTHING if not math.isfinite(x) else f"{TIMES}{figures(x)}"
 
 
+WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
+
+
+def spelled(n: int, one: str) -> str:
+    """Likewise, small numbers in words: seven scenarios."""
+    return f"{WORDS[n]} {one if n == 1 else one + 's'}" if n < len(WORDS) else plural(n, one)
+
+
 def plural(n: int, one: str, many: str = "") -> str:
     """1 year, 20 years, 1,000 replicates."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
@@ -93,9 +101,14 @@ def escape(text: object) -> str:
     return html.escape(str(text), quote=True)
 
 
+def prose(text: object) -> str:
+    """Escaped; a number stays in one line with its sign, and what stands between backticks is code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", escape(text)))
+
+
 def paragraph(text: str, kind: str = "") -> str:
     """A paragraph; kind: "note" for what is missing or to be known."""
-    return f'<p class="{kind}">{escape(text)}</p>\n' if kind else f"<p>{escape(text)}</p>\n"
+    return f'<p class="{kind}">{prose(text)}</p>\n' if kind else f"<p>{prose(text)}</p>\n"
 
 
 def heading(text: str) -> str:
@@ -112,15 +125,19 @@ def folded(summary: str, text: str) -> str:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]], caption: str, words: int = 1) -> str:
-    """A table that scrolls in a box of its own where it is too wide. The first `words` columns are text, the rest numbers."""
+    """A table that scrolls in a box of its own where it is too wide.
+
+    The first `words` columns are text, the rest numbers. What stands behind a line feed is told in small, below.
+    """
     def cell(tag: str, k: int, text: object, more: str = "") -> str:
         kind = "" if k < words else ' class="n"'
-        return f"<{tag}{kind}{more}>{escape(text)}</{tag}>"
+        above, _, below = str(text).partition("\n")
+        return f"<{tag}{kind}{more}>{prose(above)}{f'<br><small>{prose(below)}</small>' if below else ''}</{tag}>"
 
     top = "".join(cell("th", k, text, ' scope="col"') for k, text in enumerate(head))
     body = "".join("<tr>" + "".join(cell("td" if k else "th", k, text, "" if k else ' scope="row"')
                                     for k, text in enumerate(row)) + "</tr>\n" for row in rows)
-    name = escape(caption)
+    name = prose(caption)
     return (f'<div class="scrolls" tabindex="0" role="region" aria-label="{name}"><table><caption>{name}</caption>\n'
             f"<thead><tr>{top}</tr></thead>\n<tbody>\n{body}</tbody></table></div>\n")
 
@@ -145,6 +162,8 @@ def for_the_page() -> Iterator[None]:
 def without_titles(drawn: "Axes | Figure", legend: bool = False) -> Figure:
     """A picture without its titles, which the page has as text; and without its legend if the page explains it."""
     figure = drawn if isinstance(drawn, Figure) else drawn.figure
+    if figure._suptitle:
+        figure.suptitle("")
     for axes in figure.axes:
         axes.set_title("", loc="left")
         for text in [text for text in axes.texts if getattr(text, "xycoords", "") == "axes fraction"]:
@@ -173,26 +192,30 @@ def svg(figure: Figure, label: str) -> str:
     text = re.sub(r'(url\(|href=")#', rf"\1#{prefix}", text).replace("xlink:href", "href")
     text = re.sub(r"font: ((?:[\w-]+ )*[\d.]+px) [^;\"]*", rf"font: \1 {FONT}", text)
     text = re.sub(r"<[^>]+>", lambda tag: _shorten(tag[0]), text)
-    widest = width / 72 * PIXELS_AN_INCH * LARGER
     head = (f'<svg role="img" aria-label="{escape(label)}" viewBox="0 0 {width:.0f} {height:.0f}" '
-            f'style="max-width: {widest:.0f}px; stroke-linejoin: round">')
+            'style="stroke-linejoin: round">')
     return head + re.sub(r"\s*\n\s*", "\n", text[text.index(">") + 1:]).strip()
 
 
 def picture(figure: Figure, label: str, reading: str) -> str:
     """One figure over the whole width; `reading` is the sentence that says how to read it."""
-    return f'<figure><div class="card">{svg(figure, label)}</div>\n{_reading(reading)}</figure>\n'
+    widest = figure.get_size_inches()[0] * PIXELS_AN_INCH * LARGER
+    return f'<figure>{_label(label)}<div class="card" style="max-width: {widest:.0f}px">{svg(figure, label)}</div>\n{_reading(reading)}</figure>\n'
 
 
 def pictures(panels: Sequence[tuple[str, Figure]], label: str, reading: str) -> str:
     """Several figures of a kind, each under its title, as many a row as fit."""
     cards = "".join(f'<div class="card"><p class="over">{escape(title)}</p>{svg(figure, f"{label}: {title}")}</div>\n'
                     for title, figure in panels)
-    return f'<figure><div class="panels">\n{cards}</div>\n{_reading(reading)}</figure>\n'
+    return f'<figure>{_label(label)}<div class="panels">\n{cards}</div>\n{_reading(reading)}</figure>\n'
+
+
+def _label(text: str) -> str:
+    return f'<p class="label">{prose(text)}</p>\n'
 
 
 def _reading(text: str) -> str:
-    return f"<figcaption>{escape(text)}</figcaption>"
+    return f"<figcaption>{prose(text)}</figcaption>"
 
 
 # -- the page -----------------------------------------------------------------------------------------------------------------

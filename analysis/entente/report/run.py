@@ -54,7 +54,7 @@ def what_was_run(data: xarray.Dataset) -> str:
     names, years = names_of(data), data["year"].values
     n, points = data.sizes["replicate"], data.sizes.get("point", 1)
     organization = str(data.attrs.get("organization", "")) or "an organization"
-    text = (f"{page.plural(len(names), 'scenario').capitalize()} of the {organization}, from {years[0]} to {years[-1]}, "
+    text = (f"{page.spelled(len(names), 'scenario').capitalize()} of the {organization}, from {years[0]} to {years[-1]}, "
             f"each run {page.plural(n, 'time')}" + (f" at each of {points:,} points of a design" if points > 1 else "")
             + f": {len(names) * points * n:,} runs in all. ")
     body = page.paragraph(text + _luck(data)) + _scenarios(data) + _failures(data)
@@ -120,10 +120,10 @@ def _cohesion_table(data: xarray.Dataset, found: xarray.DataArray) -> str:
         row: list[object] = [title_of(data, name)]
         for year in years:
             low, middle, high = (float(x) for x in found.sel(scenario=name, year=year).transpose("quantile").values)
-            row += [page.share(middle), page.span(low, high)]
+            row.append(f"{page.share(middle)}\n{page.span(low, high)}")
         rows.append(row)
-    head = ["Scenario"] + [text for year in years for text in (str(year), "middle 90 %")]
-    return page.table(head, rows, "Cohesion in some years: the median replicate, and the range of the middle 90 % of replicates")
+    return page.table(["Scenario", *map(str, years)], rows,
+                      "Cohesion in some years: the median replicate, and below it the range of the middle 90 % of replicates")
 
 
 def same_height(panels: list, low: float, high: float, least: float = -np.inf, most: float = np.inf) -> None:
@@ -189,7 +189,7 @@ def _effect_row(data: xarray.Dataset, name: str, found: xarray.Dataset) -> list[
 def _effects_table(data: xarray.Dataset, found: dict[str, xarray.Dataset]) -> str:
     last = int(data["year"][-1])
     rows = [_effect_row(data, name, one) for name, one in found.items()]
-    return page.table(["Scenario", "same until", f"in {last}", "pairs above 0", "most in", "there", "pairs above 0"], rows,
+    return page.table(["Scenario", "same until", f"in {last}", "pairs above 0", "largest in", "there", "pairs above 0"], rows,
                       f"Effect on cohesion against “{title_of(data, names_of(data)[0])}”: mean paired difference ± half of its "
                       "95 % interval, and the share of pairs in which the difference is above 0")
 
@@ -242,7 +242,7 @@ def _trade_table(data: xarray.Dataset, found: xarray.Dataset, others: list[xarra
                      page.span(one["low"], one["high"], page.figures), *(page.times(float(of["median"][k])) for of in others)])
     unit = style.unit_of(seen.attrs.get("units"))
     first, last = int(found["first"].min()), int(found["last"].max())
-    head = ["Pair", f"observed {first}", str(last), "growth", "observed is", "median", "middle 90 %",
+    head = ["Pair", f"observed {first}", f"observed {last}", "growth", "observed is", "median", "middle 90 %",
             *(title_of(data, name) for name in names_of(data)[1:])]
     return page.table(head, rows, f"Trade, in {unit or 'its unit'}, and how much it grew; observed by: "
                       f"{seen.attrs.get('source', 'source not given')}. Last columns: the median of other scenarios")
@@ -254,25 +254,25 @@ def _trade_table(data: xarray.Dataset, found: xarray.Dataset, others: list[xarra
 def members(data: xarray.Dataset) -> str:
     found, names = membership.changes(data, point=0), state_names(data)
     title, n = title_of(data, names_of(data)[0]), data.sizes["replicate"]
+    found = found.sel(change=(found["share"] >= membership.LEAST).any("state"))
     rows = [[names[str(code)], *_when(found.sel(state=code))] for code in found["state"].values
-            if float(found["share"].sel(state=code).max()) >= membership.LEAST]
+            if float(found["share"].sel(state=code).max()) >= membership.LEAST] if found.sizes["change"] else []
     figure = page.without_titles(data.entente.membership(point=0, figsize=(4.8, 1.3 + 0.3 * data.sizes["state"])), legend=True)
     text = f"Who belongs to the organization, and since when, in {page.plural(n, 'replicate')} of “{title}”."
-    told = page.table(["State", *(column for change in found["change"].values for column in (str(change), "in the years"))], rows,
-                      "Changes of membership: the share of replicates in which there is one; its median year, and the middle "
-                      "90 % of years") if rows else page.paragraph("Nobody comes closer to the organization, and nobody leaves it.")
+    told = page.table(["State", *map(str, found["change"].values)], rows,
+                      "Changes of membership: the share of replicates in which there is one, and below it the median year and the "
+                      "middle 90 % of years") if rows else page.paragraph("Nobody comes closer to the organization, and nobody leaves it.")
     return page.paragraph(text) + told + page.picture(
         figure, "Membership of each state by year", "How to read it: each row is a state. The higher the blue in a year, the more "
         "replicates in which it is a member; orange is the share in which it is an observer, grey neither.")
 
 
 def _when(found: xarray.Dataset) -> Iterator[str]:
-    """Of each change: the share of replicates, and its years."""
+    """Of each change: the share of replicates, and below it the years."""
     for change in found["change"].values:
         share, low, middle, high = (float(found[key].sel(change=change)) for key in ("share", "early", "median", "late"))
-        yield page.percent(share) if share >= membership.LEAST else page.NOTHING
         range_of = f" ({low:.0f}{page.DASH}{high:.0f})" if low < high else ""
-        yield f"{middle:.0f}{range_of}" if share >= membership.LEAST else ""
+        yield f"{page.percent(share)}\n{middle:.0f}{range_of}" if share >= membership.LEAST else page.NOTHING
 
 
 # -- leadership ---------------------------------------------------------------------------------------------------------------
