@@ -54,6 +54,8 @@ look_for_test_tools() {
         has_python xarray netCDF4 h5py numpy yaml
     # without these the tests of pictures and notebooks are skipped; they take 360 MB of disk (Debian's matplotlib needs SciPy)
     ! can_install_silently || lacks python3-matplotlib python3-nbconvert python3-ipykernel -- can_draw
+    # without a browser a test of reports is skipped; Debian's Chromium takes 330 MB
+    ! can_install_silently || lacks chromium -- has_browser
     # without Slurm a test is skipped, so nobody is asked for a password for it
     ! can_install_silently || lacks slurm-wlm munge -- has_slurm
 }
@@ -61,6 +63,8 @@ look_for_test_tools() {
 # In a subshell first: where it fails, PYTHON stays the one that has the rest.
 can_draw() { (draws) && draws; }
 draws() { has_python xarray netCDF4 h5py numpy yaml matplotlib nbconvert ipykernel; }
+
+has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 
 has_slurm() { (PATH=$PATH:/usr/sbin:/sbin && command -v munged && command -v slurmctld && command -v slurmd); }
 

@@ -12,8 +12,18 @@ import time
 
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SECONDS = 60  # for all that is done with one browser, so that one that hangs fails the test
-DRAWN = """[...document.querySelectorAll('img, svg')].map(one => one.tagName === 'IMG' ? one.naturalWidth
-           : Math.min(one.getBoundingClientRect().width, one.getBBox().width))"""
+
+QUESTIONS = {  # in JavaScript, about a page that is open
+    "excess": "document.documentElement.scrollWidth - innerWidth",  # pixels that it is wider than the window
+    "widths": """[...document.querySelectorAll('img, svg')].map(one => one.tagName === 'IMG' ? one.naturalWidth
+        : Math.min(one.getBoundingClientRect().width, one.getBBox().width))""",  # of all pictures, as drawn
+    "outside": """[...document.querySelectorAll('svg text')].filter(text => {
+        const a = text.getBoundingClientRect(), b = text.closest('svg').getBoundingClientRect();
+        return a.left < b.left - 2 || a.right > b.right + 2 || a.top < b.top - 2 || a.bottom > b.bottom + 2;
+    }).map(text => text.textContent)""",  # texts that stick out of their picture
+    "smallest": """Math.min(...[...document.querySelectorAll('svg text')].map(text =>
+        text.getBBox().height * text.closest('svg').getScreenCTM().a))""",  # the least height of such a text
+}
 
 
 class Browser:
@@ -38,7 +48,7 @@ class Browser:
             self.ask(f"{domain}.enable")
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_failure):
         with contextlib.suppress(Exception):
             self.session = None
             self.ask("Browser.close")

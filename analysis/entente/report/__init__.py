@@ -66,6 +66,8 @@ def _page(files: list[str]) -> str:
     sections, made, head = [], "", None
     for file in files:
         with open_output(file) as data:
+            if _kind(data) == "run" and not {"scenario", "replicate", "year"} <= set(data.dims):
+                raise EntenteError(f"{file}: holds neither runs nor findings that a report tells of")
             head = head or (_title(data), _above(data), _below(data), _citation(data), _opening(data, file))
             sections += _sections(data)
             made += (page.heading(os.path.basename(file)) if len(files) > 1 else "") + _provenance(data, file)
@@ -107,8 +109,6 @@ def _sections(data: xarray.Dataset) -> list[page.Section]:
     if kind in FINDINGS:
         title, write = FINDINGS[kind]
         parts = [(title, kind, write)]
-    elif "scenario" not in data.dims or "replicate" not in data.dims:
-        raise EntenteError("holds neither")
     elif data.sizes.get("point", 1) > 1:
         parts = [("What was run", "run", run.what_was_run), ("What was varied", "varied", design.what_was_varied),
                  ("How far the organization holds together", "cohesion", design.cohesion)]

@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 MINUS, TIMES, DASH = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}", "\N{EN DASH}"
 NOTHING = DASH  # what a table shows where there is no number
 PIXELS_AN_INCH = 96
+NARROW = 480  # pixels; what is wider would be too small on a telephone
 LARGER = 1.3  # how much larger than drawn a picture may become
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 _numbers = itertools.count(1)  # makes names in one picture differ from those in another
@@ -59,10 +60,10 @@ def figures(x: float, n: int = 3) -> str:
     """A number with n significant figures: 0.0234, 48,200, 1.25e+06."""
     if not math.isfinite(x):
         return NOTHING
-    if x == 0:
-        return "0"
-    digits = n - 1 - math.floor(math.log10(abs(x)))
-    text = f"{round(x, digits):,.{max(digits, 0)}f}" if 1e-4 <= abs(x) < 1e6 else f"{x:.{n - 1}e}"
+    rounded = f"{x:.{n - 1}e}"
+    digits = n - 1 - int(rounded.partition("e")[2])
+    is_plain = x == 0 or 1e-4 <= abs(x) < 1e6
+    text = "0" if x == 0 else f"{float(rounded):,.{max(digits, 0)}f}" if is_plain else rounded
     return text.replace("-", MINUS)
 
 
@@ -188,7 +189,7 @@ def svg(figure: Figure, label: str) -> str:
     text = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", text, flags=re.DOTALL)
     width, height = (float(size) for size in re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text).groups())
     used, prefix = set(re.findall(r'(?:url\(|href=")#([\w-]+)', text)), f"f{next(_numbers)}-"
-    text = re.sub(r' id="([\w-]+)"', lambda m: f' id="{prefix}{m[1]}"' if m[1] in used else "", text)
+    text = re.sub(r' id="([^"]+)"', lambda m: f' id="{prefix}{m[1]}"' if m[1] in used else "", text)
     text = re.sub(r'(url\(|href=")#', rf"\1#{prefix}", text).replace("xlink:href", "href")
     text = re.sub(r"font: ((?:[\w-]+ )*[\d.]+px) [^;\"]*", rf"font: \1 {FONT}", text)
     text = re.sub(r"<[^>]+>", lambda tag: _shorten(tag[0]), text)
@@ -199,8 +200,12 @@ def svg(figure: Figure, label: str) -> str:
 
 def picture(figure: Figure, label: str, reading: str) -> str:
     """One figure over the whole width; `reading` is the sentence that says how to read it."""
-    widest = figure.get_size_inches()[0] * PIXELS_AN_INCH * LARGER
-    return f'<figure>{_label(label)}<div class="card" style="max-width: {widest:.0f}px">{svg(figure, label)}</div>\n{_reading(reading)}</figure>\n'
+    width = figure.get_size_inches()[0] * PIXELS_AN_INCH
+    inside = svg(figure, label)
+    if width > NARROW:  # it scrolls in its box rather than shrink to what nobody can read
+        inside = f'<div style="min-width: {0.9 * width:.0f}px">{inside}</div>'
+    return (f'<figure>{_label(label)}<div class="card" style="max-width: {LARGER * width:.0f}px" tabindex="0">{inside}</div>\n'
+            f"{_reading(reading)}</figure>\n")
 
 
 def pictures(panels: Sequence[tuple[str, Figure]], label: str, reading: str) -> str:

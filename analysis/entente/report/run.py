@@ -28,11 +28,14 @@ def is_paired(data: xarray.Dataset) -> bool:
     return all(":" not in str(data.attrs.get(key, ":")) for key in ("seed", "noise"))
 
 
-def some_years(data: xarray.Dataset, n: int = 6) -> list[int]:
-    """The first year, the last, and some between, closer together at the beginning."""
+def some_years(data: xarray.Dataset, most: int = 6) -> list[int]:
+    """The first year, the last, and of the others more at the beginning: as `entente show` chooses them."""
     years = data["year"].values
-    places = np.unique(np.round((len(years) - 1) * np.linspace(0, 1, n) ** 2).astype(int))
-    return [int(years[k]) for k in places]
+    n, chosen = min(most, len(years)), []
+    for k in range(n):
+        place = int((k / max(n - 1, 1)) ** 2 * (len(years) - 1) + 0.5)
+        chosen.append(max(place, chosen[-1] + 1 if chosen else 0))
+    return [int(years[place]) for place in chosen]
 
 
 def description_of(data: xarray.Dataset, scenario: str) -> str:
