@@ -63,14 +63,15 @@ def _with_findings(paths: list[str]) -> list[str]:
 
 
 def _page(files: list[str]) -> str:
-    sections, made, head = [], "", None
+    sections, made, head, told = [], "", None, {}
     for file in files:
         with open_output(file) as data:
             if _kind(data) == "run" and not {"scenario", "replicate", "year"} <= set(data.dims):
                 raise EntenteError(f"{file}: holds neither runs nor findings that a report tells of")
             head = head or (_title(data), _above(data), _below(data), _citation(data), _opening(data, file))
             sections += _sections(data)
-            made += (page.heading(os.path.basename(file)) if len(files) > 1 else "") + _provenance(data, file)
+            made += (page.heading(os.path.basename(file)) if len(files) > 1 else "") + _provenance(data, file, told)
+            told = told or dict(data.attrs)
     title, above, below, citation, opening = head
     made = page.paragraph("The same configuration, version and seed give the same numbers, bit by bit, on any machine.") + made
     sections += [page.Section("How it was made", "made", made), page.Section("How to cite", "cite", citation),
@@ -147,19 +148,21 @@ def _below(data: xarray.Dataset) -> str:
 # -- where it comes from ------------------------------------------------------------------------------------------------------
 
 
-def _provenance(data: xarray.Dataset, file: str) -> str:
+def _provenance(data: xarray.Dataset, file: str, told: dict) -> str:
+    """Where a file comes from; `told` are the attributes of another, and what is the same there is not told again."""
     names = {"entente_version": "Entente", "entente_commit": "commit", "compiler": "compiler", "compiler_flags": "its flags",
              "libraries": "libraries", "command_line": "command", "seed": "seed", "noise": "noise", "started": "begun",
              "finished": "finished", "host": "computed on", "threads": "threads", "source": "made from", "compared_file": "made from"}
-    known = [(name, data.attrs[key]) for key, name in names.items() if str(data.attrs.get(key, ""))]
+    attributes = {key: value for key, value in data.attrs.items() if str(value) and str(told.get(key, "")) != str(value)}
+    known = [(name, attributes[key]) for key, name in names.items() if key in attributes]
     body = page.facts([("file", os.path.basename(file)), *known])
     for key, words in YAML_WORDS.items():
-        if str(data.attrs.get(key, "")):
-            body += page.folded(words, str(data.attrs[key]))
+        if key in attributes:
+            body += page.folded(words, page.code(str(attributes[key])))
     if "configuration" in data and "scenario" in data["configuration"].dims:
         for name in run.names_of(data):
             body += page.folded(f"{YAML_WORDS['configuration']} in “{title_of(data, name)}”",
-                                str(data["configuration"].sel(scenario=name).values))
+                                page.code(str(data["configuration"].sel(scenario=name).values)))
     return body
 
 
@@ -174,7 +177,8 @@ def _citation(data: xarray.Dataset) -> str:
 
 def _opening(data: xarray.Dataset, file: str) -> str:
     name = os.path.basename(file)
-    wanted = "cohesion" if "cohesion" in data else next(iter(map(str, data.data_vars)))
+    there = [str(name) for name in data.data_vars if data[name].dtype.kind == "f"] or list(map(str, data.data_vars))
+    wanted = next((name for name in ("cohesion", "cohesion_mean") if name in there), there[0])
     quoted = name.replace("\\", "\\\\").replace('"', '\\"')
     return (page.paragraph(f"All that is shown here, and all that is not, is in {name}: HDF5 that follows netCDF-4, which Python, R, "
                            "Julia, MATLAB and many others open. Each variable has its dimensions, unit and description.")

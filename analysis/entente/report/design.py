@@ -18,6 +18,7 @@ from .run import names_of, same_height
 SHARES = [0, 0.05, 0.5, 0.95, 1]
 MOST_LISTED = 6  # values of a factor, beyond which its range is told
 FEW_POINTS = 16  # whose values all fit into a table
+MOST_FACTORS = 24  # beyond which their table is folded
 LEAST_POINTS = 10  # for a correlation
 MOST_PANELS = 6
 BY_CHANCE = ("random", "latin_hypercube", "sobol")
@@ -51,8 +52,10 @@ def what_was_varied(data: xarray.Dataset) -> str:
     text = (f"{page.spelled(len(factors), 'factor').capitalize()} {'was' if len(factors) == 1 else 'were'} varied at {n:,} points"
             f"{f' (design: {kind})' if kind else ''}; everything else is the same at all of them. A point is one choice of "
             "all factors, and each was run with the same scenarios.")
-    body = page.paragraph(text) + page.table(["Factor", "values", "unit", "what it is"], rows, "Factors, and the values that they take", words=4)
-    return body + (_points_table(data, factors) if n <= FEW_POINTS else "")
+    told = page.table(["Factor", "values", "unit", "what it is"], rows, "Factors, and the values that they take", words=4)
+    if len(factors) > MOST_FACTORS:
+        told = page.folded(f"All {len(factors)} factors, and the values that they take", told)
+    return page.paragraph(text) + told + (_points_table(data, factors) if n <= FEW_POINTS else "")
 
 
 def _values(data: xarray.Dataset, name: str) -> str:
@@ -60,15 +63,19 @@ def _values(data: xarray.Dataset, name: str) -> str:
     if not _is_number(data, name):
         return ", ".join(map(str, there[:MOST_LISTED])) + (f" and {len(there) - MOST_LISTED} more" if len(there) > MOST_LISTED else "")
     if len(there) <= MOST_LISTED:
-        return ", ".join(f"{value:.4g}" for value in sorted(there))
-    return f"{min(there):.4g} to {max(there):.4g}"
+        return ", ".join(_short(value) for value in sorted(there))
+    return f"{_short(min(there))} to {_short(max(there))}"
+
+
+def _short(value: float) -> str:
+    return f"{value:.4g}".replace("-", page.MINUS)
 
 
 def _points_table(data: xarray.Dataset, factors: list[str]) -> str:
     outcome, last = _outcome(data), int(data["year"][-1])
     rows = []
     for k in range(data.sizes["point"]):
-        values = [f"{data[name].values[k]:.4g}" if _is_number(data, name) else str(data[name].values[k]) for name in factors]
+        values = [_short(data[name].values[k]) if _is_number(data, name) else str(data[name].values[k]) for name in factors]
         rows.append([k, *values, *(page.share(float(outcome.sel(scenario=name, year=last)[k]), 3) for name in names_of(data))])
     head = ["Point", *factors, *(f"cohesion: {title_of(data, name)}" for name in names_of(data))]
     return page.table(head, rows, f"All points, and cohesion in {last}: the mean of the replicates")
@@ -136,8 +143,8 @@ def _differences(data: xarray.Dataset, outcome: xarray.DataArray) -> str:
               for name in names[1:]]
     same_height(panels, *_ends(panels))
     first = title_of(data, names[0])
-    return page.heading("What each scenario changes") + page.pictures(
-        panels, f"Difference in cohesion against {first}, over the points",
+    return page.pictures(
+        panels, f"What each scenario changes: difference in cohesion from “{first}”, over the points",
         f"How to read it: at each point “{first}” is subtracted. Above the line at 0 cohesion is higher than there. Bands and "
         "lines hold the points as above.")
 
@@ -177,7 +184,8 @@ def _clouds(data: xarray.Dataset, outcome: xarray.DataArray, factors: list[str])
     for name in factors:
         with style.look():
             figure, axes = plt.subplots(figsize=(3.0, 2.0), constrained_layout=True)
-            axes.plot(data[name].values, outcome.values, "o", color=style.BLUE, ms=2.5, alpha=0.45, mew=0)
+            axes.plot(data[name].values, outcome.values, "o", color=style.BLUE, mew=0,
+                      **({"ms": 2.5, "alpha": 0.45} if outcome.size > 200 else {"ms": 4, "alpha": 0.7}))
             unit: Optional[str] = style.unit_of(data[name].attrs.get("units"))
             axes.set_xlabel(unit or "")
         panels.append((name, figure))

@@ -15,6 +15,7 @@ from ..choose import title_of
 from . import page
 
 IDENTIFIED, NARROWED = 0.5, 0.8  # width of the posterior over that of the prior
+MOST_FACTORS = 15  # in a table of indices, as in their picture
 FORECASTS = ("model", "last value", "growth continued", "gravity, actual GDP")
 
 
@@ -53,7 +54,8 @@ def _index_table(data: xarray.Dataset, name: str, index: str, scenario: str) -> 
     found = {kind: data[f"{name}_{kind}"].sel(scenario=scenario, year=last) for kind in kinds}
     bounds = {kind: data[f"{name}_{kind}_interval"].sel(scenario=scenario, year=last) for kind in kinds}
     rows = []
-    for factor in data["factor"].values[np.argsort(-found[index].fillna(-1).values, kind="stable")]:
+    order = np.argsort(-found[index].fillna(-1).values, kind="stable")
+    for factor in data["factor"].values[order[:MOST_FACTORS]]:
         row = [str(factor)]
         for kind in kinds:
             low, high = (float(bounds[kind].sel(factor=factor)[k]) for k in (0, -1))
@@ -61,7 +63,11 @@ def _index_table(data: xarray.Dataset, name: str, index: str, scenario: str) -> 
                     f"{page.figures(low, 2)} to {page.figures(high, 2)}" if math.isfinite(low) else page.NOTHING]
         rows.append(row)
     head = ["Factor", *(text for kind in kinds for text in (signs[kind], "95 % interval"))]
-    return page.table(head, rows, f"What drives {style.plain(name)} in {last} (“{title_of(data, scenario)}”), the strongest first")
+    told = page.table(head, rows, f"What drives {style.plain(name)} in {last} (“{title_of(data, scenario)}”), the strongest first")
+    if len(order) > MOST_FACTORS:
+        next_one = page.figures(float(found[index][order[MOST_FACTORS]]), 2)
+        told += page.paragraph(f"And {len(order) - MOST_FACTORS} more, none of them above {next_one}.")
+    return told
 
 
 def _strongest(data: xarray.Dataset, index: str, names: list[str], scenario: str) -> str:

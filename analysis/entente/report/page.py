@@ -120,9 +120,9 @@ def code(text: str) -> str:
     return f"<pre><code>{escape(text)}</code></pre>\n"
 
 
-def folded(summary: str, text: str) -> str:
-    """Long text that opens when one clicks at it."""
-    return f"<details><summary>{escape(summary)}</summary>\n{code(text)}</details>\n"
+def folded(summary: str, body: str) -> str:
+    """What is long and opens when one clicks at it; `body` is HTML."""
+    return f"<details><summary>{escape(summary)}</summary>\n{body}</details>\n"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]], caption: str, words: int = 1) -> str:

@@ -58,7 +58,7 @@ def what_was_run(data: xarray.Dataset) -> str:
     n, points = data.sizes["replicate"], data.sizes.get("point", 1)
     organization = str(data.attrs.get("organization", "")) or "an organization"
     text = (f"{page.spelled(len(names), 'scenario').capitalize()} of the {organization}, from {years[0]} to {years[-1]}, "
-            f"each run {page.plural(n, 'time')}" + (f" at each of {points:,} points of a design" if points > 1 else "")
+            f"each run {page.plural(n, 'time') if n > 1 else 'once'}" + (f" at each of {points:,} points of a design" if points > 1 else "")
             + f": {len(names) * points * n:,} runs in all. ")
     body = page.paragraph(text + _luck(data)) + _scenarios(data) + _failures(data)
     return body + "".join(page.paragraph(said) for said in [_given(data)] if said)
@@ -67,6 +67,8 @@ def what_was_run(data: xarray.Dataset) -> str:
 def _luck(data: xarray.Dataset) -> str:
     if str(data.attrs.get("noise", "on")) == "off":
         return "Chance is switched off, so that one run says all."
+    if "\ncommon_random_numbers: off" in str(data.attrs.get("experiment", "")):
+        return "Each point has luck of its own, and the same in all scenarios, so that what differs between them is their effect."
     text = "Runs of one scenario are called replicates: they differ by chance alone"
     if data.sizes["scenario"] == 1:
         return f"{text} (seed {data.attrs.get('seed', 'not told')})."
