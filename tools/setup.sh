@@ -54,7 +54,7 @@ look_for_test_tools() {
         has_python xarray netCDF4 h5py numpy yaml
     # without these the tests of pictures and notebooks are skipped; they take 360 MB of disk (Debian's matplotlib needs SciPy)
     ! can_install_silently || lacks python3-matplotlib python3-nbconvert python3-ipykernel -- can_draw
-    # without a browser a test of reports is skipped; Debian's Chromium takes 330 MB
+    # without a browser a test of reports is skipped; Debian's Chromium takes 357 MB of disk and more for what it needs
     ! can_install_silently || lacks chromium -- has_browser
     # without Slurm a test is skipped, so nobody is asked for a password for it
     ! can_install_silently || lacks slurm-wlm munge -- has_slurm
