@@ -10,10 +10,9 @@ from matplotlib.figure import Figure
 
 from . import style
 from .choose import EntenteError, first_scenario, state_names
-from .judged import IDENTIFIED, NARROWED, Points, held_out, told
+from .judged import FORECASTS, IDENTIFIED, NARROWED, Points, held_out, told
 
-NAMES = {"model": "the model", "last_value": "last value", "growth": "growth continued", "gravity": "gravity, actual GDP"}
-NAIVE = {"gravity": (style.GREEN, "s"), "last_value": (style.PURPLE, "v")}  # growth continued leaves every page
+NAIVE = {"gravity": (style.GREEN, "s"), "last_value": (style.PURPLE, "v")}  # growth continued leaves every picture
 LEVELS = ((0.05, 0.95, 0.2), (0.25, 0.75, 0.45))  # quantiles of the ends of bands, and how dark
 
 
@@ -110,11 +109,11 @@ def _draw_fan(panel: Axes, values: xarray.DataArray) -> None:
 
 
 def _draw_others(panel: Axes, seen: xarray.Dataset, known: Optional[xarray.DataArray]) -> None:
-    years = seen["value_year"].values
+    years, order = seen["value_year"].values, [str(name) for name in seen["forecast"].values]
     for name, (colour, marker) in NAIVE.items():
         middle = seen["predicted"].sel(forecast=name, quantile=0.5).values
         if np.isfinite(middle).any():
-            panel.plot(years, middle, marker, color=colour, ms=5, mec="white", mew=0.5, label=NAMES[name])
+            panel.plot(years, middle, marker, color=colour, ms=5, mec="white", mew=0.5, label=FORECASTS[order.index(name)])
     if known is not None and known.size:
         panel.plot(known["year"], known, "o", color=style.BLACK, ms=4, label="observed, known", zorder=4)
     panel.plot(years, seen["observed"], "D", color=style.RED, ms=6, mec="white", mew=0.7, label="observed, held out", zorder=5)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas
 
 Points = Union["pandas.DataFrame", str, os.PathLike, None]
+FORECASTS = ("model", "last value", "growth continued", "gravity, actual GDP")  # in the order of the file
 IDENTIFIED, NARROWED = 0.5, 0.8  # widths up to which a factor counts as such; `entente calibrate` says the same
 
 
@@ -60,9 +61,9 @@ def scores(data: xarray.Dataset, variable: str) -> "pandas.DataFrame":
 
     need_scores(data)
     of = data.sel(variable=one_of(variable, data["variable"].values, "scores of"), lead=0)
-    of = of.sel(forecast=of["rmse"].notnull())
+    of = of.assign_coords(forecast=list(FORECASTS)).sel(forecast=of["rmse"].notnull().values)
     table = pandas.DataFrame({"RMSE": of["rmse"].values, "bias": of["bias"].values, "CRPS": of["mean_crps"].values},
-                             pandas.Index([str(name) for name in of["forecast"].values], name="forecast"))
+                             pandas.Index(of["forecast"].values, name="forecast"))
     for level in of["level"].values:
         table[f"within {level:.0%}".replace("%", " %")] = of["coverage"].sel(level=level).values
     table.attrs = {"variable": variable, "values": int(of["values"].max()),

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "base/version.h"
+#include "output/provenance.h"
 
 const struct measure findings_measures[FINDINGS_MEASURES] = {
     [MEASURE_FIRST] = {"first",
@@ -252,28 +252,16 @@ static int add_dropped(struct findings *findings, struct error *error)
 static int write_provenance(struct findings *findings, const struct findings_request *request,
                             const struct reader *reader, struct error *error)
 {
-    struct text command = {0};
     char *title = reader_attribute(reader, "title");
     size_t extent[READER_RANK] = {0};
-    for (int k = 0; k < request->argc; k++) {
-        text_add(&command, k > 0 ? " " : "");
-        text_add_word(&command, request->argv[k]);
-    }
     reader_extent(reader, "replicate", extent);
-    const struct {
-        const char *name, *value;
-    } texts[] = {{"Conventions", "CF-1.8"},
-                 {"title", title},
-                 {"entente_version", version_number()},
-                 {"entente_commit", version_commit()},
-                 {"compiler", version_compiler()},
-                 {"compiler_flags", version_compiler_flags()},
-                 {"libraries", version_libraries()},
-                 {"sensitivity", findings->origin->choice.kind->name},
-                 {"experiment", findings->origin->head},
-                 {"common_random_numbers", findings->origin->has_common_luck ? "on" : "off"},
-                 {"source", request->source},
-                 {"command_line", command.bytes}};
+    const struct provenance_text texts[] = {
+        {"title", title},
+        {"sensitivity", findings->origin->choice.kind->name},
+        {"experiment", findings->origin->head},
+        {"common_random_numbers", findings->origin->has_common_luck ? "on" : "off"},
+        {"source", request->source},
+    };
     const struct {
         const char *name;
         double value;
@@ -283,14 +271,10 @@ static int write_provenance(struct findings *findings, const struct findings_req
                    {"slices", (double)request->n_slices},
                    {"resamples", (double)request->n_times},
                    {"resample_seed", (double)request->seed}};
-    int code = command.is_exhausted ? error_memory(error) : OK;
-    for (size_t k = 0; k < COUNT(texts) && code == OK; k++)
-        if (texts[k].value)
-            code = store_attribute_text(findings->store, STORE_ROOT, texts[k].name, texts[k].value, error);
+    int code = provenance_write(findings->store, texts, COUNT(texts), request->argc, request->argv, error);
     for (size_t k = 0; k < COUNT(numbers) && code == OK; k++)
         code = store_attribute_numbers(findings->store, STORE_ROOT, numbers[k].name, STORE_DOUBLE, 1, &numbers[k].value,
                                        error);
-    text_free(&command);
     free(title);
     return code;
 }

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "base/version.h"
 #include "compare_inside.h"
+#include "output/provenance.h"
 
 enum { SCENARIO, POINT, YEAR, STATE, PARTNER, AREA, BOUND, QUANTILE, NO_DIMENSION, N_DIMENSIONS = NO_DIMENSION };
 
@@ -277,42 +277,21 @@ static int add_measure(struct ledger *ledger, size_t m, struct error *error)
     return code;
 }
 
-static char *command_line(const struct compare_request *request)
-{
-    struct text text = {0};
-    for (int k = 0; k < request->argc; k++) {
-        text_add(&text, k ? " " : "");
-        text_add_word(&text, request->argv[k]);
-    }
-    text_add(&text, "%s", "");
-    return text_take(&text);
-}
-
 static int add_provenance(struct ledger *ledger, struct error *error)
 {
     const struct comparison *comparison = ledger->comparison;
-    char *command = command_line(comparison->request), title[256], point[32];
-    const char *base = comparison->scenarios[comparison->against];
-    snprintf(point, sizeof point, "%zu", comparison->request->points[0]);
-    snprintf(title, sizeof title, "differences to %s%s", comparison->request->has_points ? "point " : "",
-             comparison->request->has_points ? point : base);
-    const struct {
-        const char *name, *value;
-    } texts[] = {
-        {"Conventions", "CF-1.8"},
+    const struct compare_request *request = comparison->request;
+    char title[256], point[32];
+    snprintf(point, sizeof point, "%zu", request->points[0]);
+    const char *against = request->has_points ? point : comparison->scenarios[comparison->against];
+    snprintf(title, sizeof title, "differences to %s%s", request->has_points ? "point " : "", against);
+    const struct provenance_text texts[] = {
         {"title", title},
-        {comparison->request->has_points ? "against_point" : "against", comparison->request->has_points ? point : base},
-        {"pairs_are", comparison->request->is_pooled ? "points" : "replicates"},
-        {"compared_file", comparison->request->path},
-        {"entente_version", version_number()},
-        {"entente_commit", version_commit()},
-        {"command_line", command},
+        {request->has_points ? "against_point" : "against", against},
+        {"pairs_are", request->is_pooled ? "points" : "replicates"},
+        {"compared_file", request->path},
     };
-    int code = command ? OK : error_memory(error);
-    for (size_t k = 0; k < sizeof texts / sizeof *texts && code == OK; k++)
-        code = store_attribute_text(ledger->store, STORE_ROOT, texts[k].name, texts[k].value, error);
-    free(command);
-    return code;
+    return provenance_write(ledger->store, texts, COUNT(texts), request->argc, request->argv, error);
 }
 
 static int add_all(struct ledger *ledger, struct error *error)

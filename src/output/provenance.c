@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "base/version.h"
 
 static int write_text(struct store *store, const char *name, const char *value, struct error *error)
@@ -25,39 +26,38 @@ static int write_time(struct store *store, const char *name, struct error *error
     return write_text(store, name, text, error);
 }
 
-static void print_argument(FILE *out, const char *argument)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%^";
-    if (*argument && argument[strspn(argument, plain)] == '\0') {
-        fputs(argument, out);
-        return;
-    }
-    putc('\'', out);
-    for (; *argument; argument++)
-        if (*argument == '\'')
-            fputs("'\\''", out);
-        else
-            putc(*argument, out);
-    putc('\'', out);
-}
-
 /* The command as it can be pasted into a shell. NULL if out of memory. */
 static char *command_line(int argc, char *const *argv)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    if (!out)
-        return NULL;
+    struct text text = {0};
     for (int k = 0; k < argc; k++) {
-        if (k > 0)
-            putc(' ', out);
-        print_argument(out, argv[k]);
+        text_add(&text, k > 0 ? " " : "");
+        text_add_word(&text, argv[k]);
     }
-    if (fclose(out) == 0)
-        return text;
-    free(text);
-    return NULL;
+    return text_take(&text);
+}
+
+int provenance_write(struct store *store, const struct provenance_text *texts, size_t n, int argc, char *const *argv,
+                     struct error *error)
+{
+    char *command = command_line(argc, argv);
+    const struct provenance_text made_by[] = {
+        {"Conventions", "CF-1.8"},
+        {"entente_version", version_number()},
+        {"entente_commit", version_commit()},
+        {"compiler", version_compiler()},
+        {"compiler_flags", version_compiler_flags()},
+        {"libraries", version_libraries()},
+        {"command_line", command},
+    };
+    int code = command ? OK : error_memory(error);
+    for (size_t k = 0; k < n && code == OK; k++)
+        if (texts[k].value)
+            code = write_text(store, texts[k].name, texts[k].value, error);
+    for (size_t k = 0; k < COUNT(made_by) && code == OK; k++)
+        code = write_text(store, made_by[k].name, made_by[k].value, error);
+    free(command);
+    return code;
 }
 
 static void print_seed(FILE *out, const struct configuration *configuration)
@@ -107,40 +107,25 @@ int provenance_begin(struct store *store, const struct experiment *experiment, c
 {
     const struct configuration *configurations = experiment->configurations;
     const size_t n = experiment->n_scenarios;
-    char host[256] = "", *command = command_line(run->argc, run->argv);
+    char host[256] = "";
     const double n_threads = run->n_threads;
     gethostname(host, sizeof host - 1);
     char several[256] = "";
     snprintf(several, sizeof several, "%zu scenarios", n);
-    const struct {
-        const char *name, *value;
-    } texts[] = {
-        {"Conventions", "CF-1.8"},
+    const struct provenance_text texts[] = {
         {"title", *experiment->title ? experiment->title : several},
         {"organization", configurations->organization},
-        {"entente_version", version_number()},
-        {"entente_commit", version_commit()},
-        {"compiler", version_compiler()},
-        {"compiler_flags", version_compiler_flags()},
-        {"libraries", version_libraries()},
         {"comment", experiment->description && *experiment->description ? experiment->description : NULL},
         {"experiment", run->experiment},
         {"experiment_key", run->key},
-        {"command_line", command},
         {"host", host},
     };
-    int code = command ? OK : error_memory(error);
-    for (size_t k = 0; k < COUNT(texts) && code == OK; k++)
-        if (texts[k].value)
-            code = write_text(store, texts[k].name, texts[k].value, error);
+    int code = provenance_write(store, texts, COUNT(texts), run->argc, run->argv, error);
     if (code == OK)
         code = write_runs(store, configurations, n, error);
     if (code == OK)
         code = store_attribute_numbers(store, STORE_ROOT, "threads", STORE_INT32, 1, &n_threads, error);
-    if (code == OK)
-        code = write_time(store, "started", error);
-    free(command);
-    return code;
+    return code == OK ? write_time(store, "started", error) : code;
 }
 
 int provenance_end(struct store *store, struct error *error) { return write_time(store, "finished", error); }
@@ -148,25 +133,14 @@ int provenance_end(struct store *store, struct error *error) { return write_time
 int provenance_of_findings(struct store *store, const struct experiment *experiment, const char *kind, uint64_t seed,
                            int argc, char *const *argv, struct error *error)
 {
-    char *command = command_line(argc, argv), digits[32]; /* as text: a double has not all of them */
+    char digits[32]; /* as text: a double has not all of them */
     snprintf(digits, sizeof digits, "%" PRIu64, seed);
-    const struct {
-        const char *name, *value;
-    } texts[] = {{"Conventions", "CF-1.8"},
-                 {"title", experiment->title},
-                 {"description", experiment->description},
-                 {"entente_version", version_number()},
-                 {"entente_commit", version_commit()},
-                 {"compiler", version_compiler()},
-                 {"compiler_flags", version_compiler_flags()},
-                 {"libraries", version_libraries()},
-                 {kind, experiment->name},
-                 {"seed", digits},
-                 {"configuration", experiment->configurations[0].resolved},
-                 {"command_line", command}};
-    int code = command ? OK : error_memory(error);
-    for (size_t k = 0; k < COUNT(texts) && code == OK; k++)
-        code = write_text(store, texts[k].name, texts[k].value, error);
-    free(command);
-    return code;
+    const struct provenance_text texts[] = {
+        {"title", experiment->title},
+        {"description", experiment->description},
+        {kind, experiment->name},
+        {"seed", digits},
+        {"configuration", experiment->configurations[0].resolved},
+    };
+    return provenance_write(store, texts, COUNT(texts), argc, argv, error);
 }

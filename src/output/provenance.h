@@ -6,6 +6,15 @@
 #include "recorder.h"
 #include "store.h"
 
+/* An attribute of the file, of text; NULL where there is nothing to say. */
+struct provenance_text {
+    const char *name, *value;
+};
+
+/* Write the texts, and what every file says: conventions, version, compiler and the command line that made it. */
+int provenance_write(struct store *store, const struct provenance_text *texts, size_t n, int argc, char *const *argv,
+                     struct error *error);
+
 /* Write what is known when the run begins. */
 int provenance_begin(struct store *store, const struct experiment *experiment, const struct run_description *run,
                      struct error *error);

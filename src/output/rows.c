@@ -3,12 +3,15 @@
 #include <string.h>
 
 enum {
-    SQUARE = 4, /* numbers by lanes that are turned round at a time: a vector of every processor has so many floats */
-    TILE = 64   /* cells that are converted before they are turned round: they stay in the nearest cache */
+    SQUARE = 4, /* cells by lanes that are turned round at a time: a vector of every processor has so many floats */
+    LINE = 16,  /* floats that are fetched together */
+    YEARS_AHEAD = 2, /* how far ahead what will be written to is fetched, */
+    MOST_AHEAD = 256 /* but no more floats than this */
 };
 
-_Static_assert(LANES % SQUARE == 0 && TILE % SQUARE == 0, "lanes and tiles are whole squares");
+_Static_assert(LANES % SQUARE == 0, "lanes are whole squares");
 
+typedef double four_doubles __attribute__((vector_size(SQUARE * sizeof(double))));
 typedef float four_floats __attribute__((vector_size(SQUARE * sizeof(float))));
 typedef int32_t four_places __attribute__((vector_size(SQUARE * sizeof(int32_t))));
 
@@ -18,14 +21,18 @@ typedef int32_t four_places __attribute__((vector_size(SQUARE * sizeof(int32_t))
 #define PICK(a, b, w, x, y, z) __builtin_shuffle(a, b, (four_places){w, x, y, z})
 #endif
 
-/* Four cells of four lanes become four rows of four cells. */
-static inline void turn_square(const float (*cells)[LANES], float *to, size_t stride)
+static inline four_floats narrow(const double *numbers)
 {
-    four_floats a, b, c, d;
-    memcpy(&a, cells[0], sizeof a);
-    memcpy(&b, cells[1], sizeof b);
-    memcpy(&c, cells[2], sizeof c);
-    memcpy(&d, cells[3], sizeof d);
+    four_doubles wide;
+    memcpy(&wide, numbers, sizeof wide);
+    return __builtin_convertvector(wide, four_floats);
+}
+
+/* Four cells of four lanes become four rows of four cells. */
+static inline void turn_square(const double *const cells[SQUARE], size_t first_lane, float *to, size_t stride)
+{
+    const four_floats a = narrow(cells[0] + first_lane), b = narrow(cells[1] + first_lane);
+    const four_floats c = narrow(cells[2] + first_lane), d = narrow(cells[3] + first_lane);
     const four_floats ab_low = PICK(a, b, 0, 4, 1, 5), ab_high = PICK(a, b, 2, 6, 3, 7);
     const four_floats cd_low = PICK(c, d, 0, 4, 1, 5), cd_high = PICK(c, d, 2, 6, 3, 7);
     const four_floats rows[SQUARE] = {PICK(ab_low, cd_low, 0, 1, 4, 5), PICK(ab_low, cd_low, 2, 3, 6, 7),
@@ -34,30 +41,62 @@ static inline void turn_square(const float (*cells)[LANES], float *to, size_t st
         memcpy(to + r * stride, &rows[r], sizeof rows[r]);
 }
 
-static void turn_tile(const float (*cells)[LANES], size_t n, float *to, size_t stride)
+static inline const double *cell_at(const lane_array *lanes, const size_t *elements, size_t k, const double *empty)
 {
-    const size_t whole = n / SQUARE * SQUARE;
-    for (size_t l = 0; l < LANES; l += SQUARE)
-        for (size_t k = 0; k < whole; k += SQUARE)
-            turn_square((const float(*)[LANES]) & cells[k][l], to + l * stride + k, stride);
-    for (size_t l = 0; l < LANES; l++)
-        for (size_t k = whole; k < n; k++)
-            to[l * stride + k] = cells[k][l];
+    const size_t element = elements ? elements[k] : k;
+    return element == ROWS_NO_ELEMENT ? empty : lanes[element];
 }
 
+/* Fewer cells than a square has. */
+static void turn_few(const lane_array *lanes, const size_t *elements, size_t n_cells, const double *empty, float *to,
+                     size_t stride)
+{
+    for (size_t k = 0; k < n_cells; k++) {
+        const double *cell = cell_at(lanes, elements, k, empty);
+        for (size_t l = 0; l < LANES; l++)
+            to[l * stride + k] = (float)cell[l];
+    }
+}
+
+/* Years of a row follow each other. The writing thread had the row's memory last; the processor fetches it back while
+ * the years until then are computed. */
+static inline void will_write(const float *place)
+{
+#if defined __x86_64__
+    __asm__ volatile("prefetchw %0" ::"m"(*place)); /* reaches beyond the last row, where it does nothing */
+#else
+    __builtin_prefetch(place, 1);
+#endif
+}
+
+static void fetch_line(float *place, size_t stride)
+{
+    for (size_t l = 0; l < LANES; l++)
+        will_write(place + l * stride);
+}
+
+/* The last square reaches back over the one before. */
 void rows_of_floats(const lane_array *lanes, const size_t *elements, size_t n_cells, float fill, float *to,
                     size_t stride)
 {
-    float cells[TILE][LANES];
-    for (size_t first = 0; first < n_cells; first += TILE) {
-        const size_t n = n_cells - first < TILE ? n_cells - first : TILE;
-        for (size_t k = 0; k < n; k++) {
-            const size_t element = elements ? elements[first + k] : first + k;
-            const double *from = lanes[element == ROWS_NO_ELEMENT ? 0 : element];
-            FOR_LANES(l)
-                cells[k][l] = element == ROWS_NO_ELEMENT ? fill : (float)from[l];
-        }
-        turn_tile((const float(*)[LANES])cells, n, to + first, stride);
+    const size_t ahead = YEARS_AHEAD * n_cells < MOST_AHEAD ? YEARS_AHEAD * n_cells : MOST_AHEAD;
+    lane_array empty;
+    FOR_LANES(l)
+        empty[l] = fill;
+    if (n_cells < SQUARE) {
+        turn_few(lanes, elements, n_cells, empty, to, stride);
+        fetch_line(to + ahead, stride);
+        return;
+    }
+    for (size_t k = 0; k < n_cells; k += SQUARE) {
+        const size_t first = k + SQUARE <= n_cells ? k : n_cells - SQUARE;
+        const double *cells[SQUARE];
+        for (size_t c = 0; c < SQUARE; c++)
+            cells[c] = cell_at(lanes, elements, first + c, empty);
+        for (size_t l = 0; l < LANES; l += SQUARE)
+            turn_square(cells, l, to + l * stride + first, stride);
+        if (k % LINE == 0)
+            fetch_line(to + k + ahead, stride);
     }
 }
 
