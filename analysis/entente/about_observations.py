@@ -16,9 +16,9 @@ NAIVE = {"gravity": (style.GREEN, "s"), "last_value": (style.PURPLE, "v")}  # gr
 LEVELS = ((0.05, 0.95, 0.2), (0.25, 0.75, 0.45))  # quantiles of the ends of bands, and how dark
 
 
-def widths(data: xarray.Dataset, against: Optional[Mapping[str, Points]], ax, figsize) -> Axes:
+def widths(data: xarray.Dataset, posteriors: Optional[Mapping[str, Points]], ax, figsize) -> Axes:
     """A row a factor, in the order of the last posterior's widths."""
-    tables = {name: told(data, points) for name, points in (against or {"posterior": None}).items()}
+    tables = {name: told(data, points) for name, points in (posteriors or {"posterior": None}).items()}
     if len(tables) > 3:
         raise EntenteError(f"{len(tables)} posteriors are too many for one picture; name 3 at most")
     order = list(tables.values())[-1]["width"].sort_values(ascending=False).index
@@ -129,16 +129,16 @@ def pit(scores: xarray.Dataset, variable: Optional[str], ax, figsize) -> Axes:
         ax = style.one_axes(ax, figsize, (6.4, 1.3 + 0.17 * len(rows)))
         for low, high, dark in LEVELS:
             ax.axvspan(low, high, color=style.BLUE, alpha=0.5 * dark, lw=0)
-        ax.plot([float(row["pit"]) for *_, row in rows], place, "D", color=style.RED, ms=6, mec="white", mew=0.7, clip_on=False)
-        texts = [f"{style.plain(name) if name != 'trade' or not element else ''} {'–'.join(element)} {int(row['value_year'])}".strip()
-                 for name, element, row in rows]
+        shares = [float(row["pit"]) for *_, row in rows]
+        ax.plot(shares, place, "D", color=style.RED, ms=6, mec="white", mew=0.7, clip_on=False)
+        texts = [f"{style.plain(name)} {'–'.join(element)} {int(row['value_year'])}" for name, element, row in rows]
         ax.set_yticks(place, texts, fontsize=7.5)
         ax.hlines(place, 0, 1, color="#E6E6E6", lw=0.7, zorder=0)
         ax.set_xlim(0, 1)
         ax.set_ylim(-0.7, len(rows) - 0.3)
         ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", ".25", ".5", ".75", "1"])
         ax.tick_params(axis="y", length=0, pad=7)
-        ax.set_xlabel("share of the runs that lie below what was observed (0: all runs are too high)")
+        ax.set_xlabel("share of the runs that lie below what was observed\n(0: all runs are too high; 1: all are too low)")
         style.give_title(ax, "Where among the runs did the truth come to lie?",
                          "Dark: the middle half of the runs; light: the middle nine tenths")
     return ax

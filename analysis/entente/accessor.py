@@ -376,17 +376,17 @@ class Entente:
         """
         return _pictures("about_factors").posterior(self._data, factors, figsize)
 
-    def widths(self, against: "Optional[Mapping[str, judged.Points]]" = None, *, ax: "Optional[Axes]" = None,
+    def widths(self, posteriors: "Optional[Mapping[str, judged.Points]]" = None, *, ax: "Optional[Axes]" = None,
                figsize: Size = None) -> "Axes":
         """How far observations narrow each factor, of a file that `entente calibrate` wrote: the widths of `told`, drawn.
 
         Parameters
         ----------
-        against
-            up to three posteriors by what they are to be called, each as `told` takes it; None is the file's own. Default:
+        posteriors
+            up to three by what they are to be called, each as `told` takes it; None is the file's own. Default:
             that alone
         """
-        return _pictures("about_observations").widths(self._data, against, ax, figsize)
+        return _pictures("about_observations").widths(self._data, posteriors, ax, figsize)
 
     def forecast(self, runs: xarray.Dataset, variable: str = "trade", *, scenario: Optional[str] = None,
                  figsize: Size = None) -> "Figure":

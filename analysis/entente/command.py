@@ -57,7 +57,8 @@ def command(line: str) -> None:
 def output(line: str) -> str:
     """What `command` would print, to be looked through instead."""
     try:
-        done = subprocess.run([program(), *_words(line)], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+        done = subprocess.run([program(), *_words(line)], capture_output=True, text=True, stdin=subprocess.DEVNULL,
+                              check=False)
     except OSError as error:
         raise EntenteError(f"{error.filename}: cannot be run: {error.strerror}") from error
     if done.returncode:
@@ -66,11 +67,12 @@ def output(line: str) -> str:
 
 
 def begin(line: str) -> subprocess.Popen:
-    """Like `command`, without waiting: what takes long goes on while other cells are run.
+    """Like `command`, without waiting: what takes long goes on meanwhile.
 
     Returns
     -------
-    the process: `.wait()` waits for it, `.kill()` ends it; an experiment that was ended goes on where it was when it is given again
+    the process: `.wait()` waits for it, `.kill()` ends it. An experiment that was ended goes on where it was when the same
+    line is given again
     """
     return subprocess.Popen([program(), *_words(line)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 

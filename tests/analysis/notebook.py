@@ -3,7 +3,8 @@
 
     notebook.py BINARY NAME... [--write]
 
-NAME is that of a file in analysis/notebooks, with or without .ipynb. --write puts what came out, pictures and all, into it. What a cell shows that has the tag `varies` may differ: times, for example.
+NAME is that of a file in analysis/notebooks, with or without .ipynb. --write puts what came out, pictures and all, into it. What a cell shows that has the tag `varies` may differ, such as
+times.
 Exit code 77 without nbconvert, or without R for what is written in R.
 """
 import json
