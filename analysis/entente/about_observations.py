@@ -33,7 +33,7 @@ def widths(data: xarray.Dataset, posteriors: Optional[Mapping[str, Points]], ax,
             ax.plot(table["width"].loc[order], place, marker, color=colour, ms=5, label=name, mec="white", mew=0.5)
         ax.hlines(place, 0, 1, color="#E6E6E6", lw=0.7, zorder=0)
         ax.set_yticks(place, order, fontsize=7.5)
-        ax.set_ylim(-0.8, len(order) + 1.6)
+        ax.set_ylim(-0.8, len(order) + 3.4)
         ax.set_xlim(0, max(1.08, *(1.04 * table["width"].max() for table in tables.values())))
         ax.tick_params(axis="y", length=0)
         ax.set_xlabel("width of the posterior over that of the prior (middle 80 % each)")
@@ -140,5 +140,5 @@ def pit(scores: xarray.Dataset, variable: Optional[str], ax, figsize) -> Axes:
         ax.tick_params(axis="y", length=0, pad=7)
         ax.set_xlabel("share of the runs that lie below what was observed\n(0: all runs are too high; 1: all are too low)")
         style.give_title(ax, "Where among the runs did the truth come to lie?",
-                         "Dark: the middle half of the runs; light: the middle nine tenths")
+                         "Dark: middle half of the runs; light: nine tenths")
     return ax

@@ -48,7 +48,7 @@ replicates: 8
 common_random_numbers: off
 record: {{trajectories: [trade, position_distance], statistics: none}}
 score:
-  after: 2004
+  after: 2003
   variables: {{trade: {{scale: log}}, position_distance: {{scale: linear}}}}
 """
 

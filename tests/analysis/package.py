@@ -256,11 +256,18 @@ class Judging(unittest.TestCase):
         with self.assertRaisesRegex(entente.EntenteError, "no column 'trade.gap_kept'"):
             data.entente.told(pandas.DataFrame({"trade.constant": [1.0, 2.0]}))
 
+    def test_verdicts_are_by_width(self):
+        data = self.open(made.calibration())
+        for width, verdict in ((0.49, "identified"), (0.51, "narrowed"), (0.79, "narrowed"), (0.81, "not told")):
+            points = pandas.DataFrame({"trade.constant": [1.0, 2.0], "trade.gap_kept": [0.2, 0.2 + width]})  # prior: 0 to 1
+            row = data.entente.told(points).loc["trade.gap_kept"]
+            self.assertEqual((round(row["width"], 6), row["verdict"]), (width, verdict))
+
     def test_scores_are_errors_of_what_was_held_out(self):
         data = self.open(made.scores())
         table = data.entente.scores("trade")
-        self.assertEqual(list(table.index), ["model", "last value", "growth continued", "gravity, actual GDP"])
-        self.assertEqual(table.attrs["values"], 5)
+        self.assertEqual(list(table.index), ["model", "last value", "gravity, actual GDP"])  # one known value has no growth
+        self.assertEqual(table.attrs["values"], 10)
         self.assertEqual(list(data.entente.scores("position_distance").index), ["model", "last value", "growth continued"])
         seen = data.isel(value=[str(name).startswith("trade") for name in data["value"].values])
         errors = np.log(seen["predicted"].sel(forecast="last_value", quantile=0.5) / seen["observed"])
@@ -270,14 +277,17 @@ class Judging(unittest.TestCase):
     def test_coverage_is_the_share_within_the_interval(self):
         data = self.open(made.scores())
         seen = data.isel(value=[str(name).startswith("trade") for name in data["value"].values])
-        ends = seen["predicted"].sel(forecast="model", quantile=[0.1, 0.9])
-        inside = (seen["observed"] >= ends[:, 0]) & (seen["observed"] <= ends[:, 1])
-        self.assertAlmostEqual(data.entente.scores()["within 80 %"]["model"], float(inside.mean()))
+        table = data.entente.scores()
+        for name, ends in (("50", [0.25, 0.75]), ("80", [0.1, 0.9]), ("90", [0.05, 0.95])):
+            low, high = seen["predicted"].sel(forecast="model", quantile=ends).transpose("quantile", "value")
+            inside = (seen["observed"] >= low) & (seen["observed"] <= high)
+            self.assertAlmostEqual(table[f"within {name} %"]["model"], float(inside.mean()))
+        self.assertGreater(table["within 90 %"]["model"], table["within 50 %"]["model"])  # else the three tell nothing
 
     def test_what_was_held_out_is_found_by_pair_and_by_area(self):
         parts = judged.held_out(self.open(made.scores()), "trade")
         self.assertEqual([names for names, _ in parts][0], ("CHN", "RUS"))
-        self.assertEqual([list(seen["value_year"]) for _, seen in parts], [[2005]] * 5)
+        self.assertEqual([list(seen["value_year"]) for _, seen in parts], [[2004, 2005]] * 5)
         areas = judged.held_out(self.open(made.scores()), "position_distance")
         self.assertEqual([names for names, _ in areas], [("security",)])
 

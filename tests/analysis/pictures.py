@@ -215,7 +215,7 @@ class Pictures(unittest.TestCase):
         axes = self.check(self.open(made.scores()).pit()).axes[0]
         with entente.open(made.scores()) as data:
             np.testing.assert_array_equal(np.sort(axes.lines[0].get_xdata()), np.sort(data["pit"].values))
-        self.assertEqual(axes.get_yticklabels()[0].get_text(), "trade CHN–RUS 2005")
+        self.assertEqual(axes.get_yticklabels()[0].get_text(), "trade CHN–RUS 2004")
 
     def test_shapley_has_a_bar_a_factor_and_year(self):
         axes = self.open(made.experiment("grid", GRID)).shapley("depth", area="security")
@@ -257,7 +257,7 @@ class Command(unittest.TestCase):
         self.assertIn("Without 11 September", done.stdout)
         done = self.call("-m", "entente", "network", made.plain(), "--variable", "commitment", "-o", "net.svg")
         self.assertEqual((done.stdout, done.returncode), ("net.svg\n", 0), done.stderr)
-        self.assertIn("growth continued", self.call("-m", "entente", "scores", made.scores(), "--variable", "trade").stdout)
+        self.assertIn("last value", self.call("-m", "entente", "scores", made.scores(), "--variable", "trade").stdout)
 
     def test_a_mistake_is_one_line(self):
         done = self.call(ROOT / "analysis" / "fan_chart.py", made.plain(), "--variable", "trade")
