@@ -13,6 +13,7 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 root_doc = "index"
 language = "en"
 highlight_language = "none"
+default_role = "code"  # `so` in docstrings
 
 nitpicky = True
 nitpick_ignore_regex = [("py:.*", r"(?!entente\b).*")]  # types of xarray, pandas and matplotlib: their documents are elsewhere
@@ -31,3 +32,33 @@ html_css_files = ["site.css"]
 html_show_copyright = False
 html_show_sourcelink = html_copy_source = False
 html_last_updated_fmt = None
+
+
+def code_marked(lines):
+    """What is indented after an empty line is code; an asterisk elsewhere is one."""
+    told, last, is_code = [], "", False
+    for n, line in enumerate(lines):
+        is_deeper = line.startswith("    ") and n > 0 and not lines[n - 1] and not last.startswith("    ")
+        if is_deeper:
+            told += ["::", ""]
+        is_code = is_deeper or is_code and (not line or line.startswith("    "))
+        told.append(line if is_code else line.replace("*", r"\*"))
+        last = line or last
+    return told
+
+
+def returns_as_text(lines):
+    """What a function returns is told in a sentence, not as a list of types."""
+    start = next((n for n, line in enumerate(lines) if line == "Returns"), len(lines))
+    end = next((n for n in range(start + 2, len(lines)) if not lines[n]), len(lines))
+    words = [" " * 4 + line for line in lines[start + 2:end]]
+    return lines[:start] + ([":returns:", *words] if words else []) + lines[end:]
+
+
+def as_rst(_app, _what, _name, _object, _options, lines):
+    """Docstrings are plain text that happens to be near reStructuredText."""
+    lines[:] = code_marked(returns_as_text(lines))
+
+
+def setup(app):
+    app.connect("autodoc-process-docstring", as_rst, priority=100)  # before napoleon
