@@ -23,7 +23,7 @@ myst_enable_extensions = ["deflist"]
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"
 napoleon_google_docstring = False
-napoleon_use_rtype = False
+napoleon_custom_sections = ["Returns"]  # a sentence, not a list of types
 
 html_theme = "furo"
 html_title = f"Entente {version}"
@@ -47,17 +47,9 @@ def code_marked(lines):
     return told
 
 
-def returns_as_text(lines):
-    """What a function returns is told in a sentence, not as a list of types."""
-    start = next((n for n, line in enumerate(lines) if line == "Returns"), len(lines))
-    end = next((n for n in range(start + 2, len(lines)) if not lines[n]), len(lines))
-    words = [" " * 4 + line for line in lines[start + 2:end]]
-    return lines[:start] + ([":returns:", *words] if words else []) + lines[end:]
-
-
 def as_rst(_app, _what, _name, _object, _options, lines):
     """Docstrings are plain text that happens to be near reStructuredText."""
-    lines[:] = code_marked(returns_as_text(lines))
+    lines[:] = code_marked(lines)
 
 
 def setup(app):
