@@ -56,6 +56,8 @@ look_for_test_tools() {
     ! can_install_silently || lacks python3-matplotlib python3-nbconvert python3-ipykernel -- can_draw
     # likewise the notebook in R; R takes 61 MB of disk
     ! can_install_silently || lacks r-base-core r-cran-ncdf4 r-cran-irkernel -- has_r ncdf4 IRkernel
+    # without these the test of the documentation site is skipped; they take 53 MB of disk
+    ! can_install_silently || lacks python3-sphinx python3-myst-parser furo -- can_document
     # without Slurm a test is skipped, so nobody is asked for a password for it
     ! can_install_silently || lacks slurm-wlm munge -- has_slurm
 }
@@ -69,6 +71,8 @@ has_r() {
         R --slave -e "loadNamespace('$name')" 2>/dev/null || return
     done
 }
+
+can_document() { "$root/tools/pick-python.sh" sphinx myst_parser furo xarray netCDF4; }
 
 has_slurm() { (PATH=$PATH:/usr/sbin:/sbin && command -v munged && command -v slurmctld && command -v slurmd); }
 

@@ -13,6 +13,7 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 root_doc = "index"
 language = "en"
 highlight_language = "none"
+smartquotes = False  # --set stays --set
 default_role = "code"  # `so` in docstrings
 
 nitpicky = True

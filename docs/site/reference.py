@@ -56,7 +56,14 @@ def mechanisms(program):
 
 # -- commands ----------------------------------------------------------------------------------------------------------------
 
-def as_entries(lines):
+def plain(words):
+    """Words of the terminal in Markdown: options are code, an asterisk is one."""
+    parts = re.split(r"(`[^`]*`)", words)
+    parts[::2] = [re.sub(r"(?<![\w-])(--[a-z][a-z-]*)", r"`\1`", part.replace("*", r"\*")) for part in parts[::2]]
+    return "".join(parts)
+
+
+def as_entries(lines, left="`{0}`"):
     """Options or commands: what is at the left, and what stands beside it and on the lines below."""
     entries = []
     for line in lines:
@@ -65,7 +72,7 @@ def as_entries(lines):
             entries.append([found[1], found[2] or ""])
         elif entries:
             entries[-1][1] += " " + line.strip()
-    return "\n".join(f"`{left}`\n: {right.strip()}\n" for left, right in entries)
+    return "\n".join(f"{left.format(name)}\n: {plain(right.strip())}\n" for name, right in entries)
 
 
 def as_markdown(help_text):
@@ -75,12 +82,14 @@ def as_markdown(help_text):
         lines = block.splitlines()
         if lines[0].startswith("Usage: "):
             parts.append(f"```none\n{lines[0][len('Usage: '):]}\n```\n")
-        elif lines[0] in ("Options:", "Commands:"):
+        elif lines[0] == "Options:":
             parts.append(as_entries(lines[1:]))
+        elif lines[0] == "Commands:":
+            parts.append(as_entries([line for line in lines[1:] if not line.startswith("  help ")], "[`{0}`](#{0})"))
         elif lines[0].endswith(":") and lines[1:] and all(line.startswith("  ") for line in lines[1:]):
             parts.append(f"{lines[0]}\n\n```none\n" + "\n".join(line[2:] for line in lines[1:]) + "\n```\n")
         else:
-            parts.append(" ".join(lines) + "\n")
+            parts.append(plain(" ".join(lines)) + "\n")
     return "\n".join(parts)
 
 
