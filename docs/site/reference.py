@@ -161,25 +161,31 @@ def meaning(variable):
 # -- the interface for C -----------------------------------------------------------------------------------------------------
 
 def c_interface(program):
-    """The public header, function by function: the comment above a declaration is its description."""
+    """The public header, declaration by declaration: the comment above is the description."""
     text = (program.project / "src/entente.h").read_text()
     parts = [paragraphs(re.search(r"/\*(.*?)\*/", text, re.DOTALL)[1])]
     body = text.split('extern "C" {\n#endif', 1)[1].rsplit("#ifdef __cplusplus", 1)[0]
     for block in re.split(r"\n{2,}", body.strip()):
         comment = re.match(r"/\*(.*?)\*/\n?", block, re.DOTALL)
         declared = block[comment.end():].strip() if comment else block
-        named = re.search(r"(entente_\w+)\(|(?:struct|enum) (entente_\w+)", declared)
-        if named and not declared.startswith("#"):
-            parts.append(f"## {named[1] or named[2]}\n")
+        parts.append(heading_of(declared))
         parts += [paragraphs(comment[1])] if comment else []
         parts += [f"```c\n{declared}\n```\n"] if declared else []
     return "\n".join(parts)
 
 
+def heading_of(declared):
+    """The functions that are declared, or the structure or the enumeration; all of them are places to link to."""
+    names = re.findall(r"^[a-z].*?(entente_\w+)\(", declared, re.MULTILINE) \
+        or re.findall(r"^(?:struct|enum) (entente_\w+)", declared, re.MULTILINE)
+    places = "".join(f"({name.replace('_', '-')})=\n" for name in names if len(names) > 1)
+    return f"{places}## {', '.join(names)}\n" if names else ""
+
+
 def paragraphs(comment):
     """The text of a comment; what is indented in it stays code."""
     lines = [re.sub(r"^ \* ?", "", line.rstrip()) for line in comment.strip("\n").splitlines()]
-    return "\n".join(lines).strip() + "\n"
+    return "\n".join(line if line.startswith("    ") else plain(line) for line in lines).strip() + "\n"
 
 
 MAKERS = {"mechanisms": mechanisms, "commands": commands, "output": output, "c": c_interface}

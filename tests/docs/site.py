@@ -94,6 +94,14 @@ class Site(unittest.TestCase):
         places = self.pages[FOLDER / "reference/commands.html"].places
         self.assertEqual([name for name in commands if name != "help" and name not in places], [])
 
+    def test_all_functions_of_the_library_are_there(self):
+        if not (ROOT / "src/entente.h").exists():
+            self.skipTest("there is no library for C")
+        names = re.findall(r"^[a-z].*?(entente_\w+)\(", (ROOT / "src/entente.h").read_text(), re.MULTILINE)
+        self.assertGreater(len(names), 5)
+        places = self.pages[FOLDER / "reference/c.html"].places
+        self.assertEqual([name for name in names if name.replace("_", "-") not in places], [])
+
     def test_what_is_wrong_is_found(self):
         page = Page('<a href="nowhere.html">x</a><a href="index.html#nowhere">y</a><a href="#here">z</a><p id="here">'
                     '<script src="https://example.org/x.js"></script>')

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Every command of the tutorial does what it says: the blocks are run one after the other, and what they print is compared.
+"""Every command of the tutorial, and of pages that can be run likewise, does what it says: the blocks are run one after the
+other, and what they print is compared.
 
     tutorial.py BINARY
 
-In docs/tutorial.md a block of `yaml` goes into the file that its first line names, a block of `sh` is run (`sh fails`: must
+In a page a block of `yaml` goes into the file that its first line names, a block of `sh` is run (`sh fails`: must
 fail; `sh matplotlib`: only where that is installed), and a block of `text` is what the last one printed: its lines, in their
 order, where a line that is `…` stands for any number of others. `./run.sh` is the program that is tested, and `python3` the
 Python that runs the test.
@@ -18,6 +19,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs/tutorial.md"
+ALSO_RUN = ("docs/how-to/sensitivity.md",)
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -70,24 +72,41 @@ def unlikeness(one, other):
 
 
 class Tutorial(unittest.TestCase):
-    def test_commands_print_what_is_shown(self):
+    def work_through(self, document, project):
+        """Do what a page says; how many commands were run, and how many texts compared."""
         n_run, n_compared, printed = 0, 0, ""
+        for kind, how, text in BLOCK.findall(document.read_text()):
+            if kind == "yaml":
+                project.put(re.match(r"# (\w+\.yaml)", text)[1], text)
+            elif kind == "text":
+                self.assertEqual(missing_lines(text, printed), [], printed)
+                n_compared += 1
+            elif how.strip() != "matplotlib" or can_draw():
+                code, printed = project.run(text)
+                self.assertEqual(code != 0, how.strip() == "fails", f"{text}{printed}")
+                n_run += 1
+        return n_run, n_compared
+
+    def test_commands_print_what_is_shown(self):
         with tempfile.TemporaryDirectory() as folder:
             project = Project(folder, BINARY)
-            for kind, how, text in BLOCK.findall(DOCUMENT.read_text()):
-                if kind == "yaml":
-                    project.put(re.match(r"# (\w+\.yaml)", text)[1], text)
-                elif kind == "text":
-                    self.assertEqual(missing_lines(text, printed), [], printed)
-                    n_compared += 1
-                elif how.strip() != "matplotlib" or can_draw():
-                    code, printed = project.run(text)
-                    self.assertEqual(code != 0, how.strip() == "fails", f"{text}{printed}")
-                    n_run += 1
+            n_run, n_compared = self.work_through(DOCUMENT, project)
             if can_draw():
                 self.assertLess(unlikeness(project.folder / "no_bases.png", ROOT / "docs/pictures/no_bases.png"), 0.005)
         self.assertGreater(n_run, 6)
         self.assertGreater(n_compared, 5)
+
+    def test_commands_of_other_pages_run(self):
+        for document in ALSO_RUN:
+            with self.subTest(document), tempfile.TemporaryDirectory() as folder:
+                n_run, _ = self.work_through(ROOT / document, Project(folder, BINARY))
+                self.assertGreater(n_run, 0)
+
+    def test_offers_in_the_text_are_those_of_history(self):
+        history = (ROOT / "configs/scenarios/history.yaml").read_text()
+        told = re.search(r"Uzbekistan's is ([\d.]+), Kyrgyzstan's ([\d.]+)\.", DOCUMENT.read_text().replace("\n", " "))
+        self.assertIn(f"UZB: {told[1]} ", history)
+        self.assertIn(f"KGZ: {told[2]} ", history)
 
     def test_what_was_not_printed_is_found(self):
         printed = "one\ntwo\nthree\nfour\n"
