@@ -127,7 +127,9 @@ def _heat_map(values: xarray.DataArray, index: str, ax, figsize, unit: str) -> A
     ax = style.one_axes(ax, figsize, (max(3.6 + 0.34 * len(years), 5.6), 1.5 + 0.3 * n))
     top = 1.0 if index in ("total", "first") else float(np.nanmax(np.abs(numbers))) or 1.0
     is_signed = index == "mu"
-    image = ax.imshow(numbers, aspect="auto", cmap="PuOr" if is_signed else "Blues", vmin=-top if is_signed else 0, vmax=top)
+    image = ax.pcolormesh(np.arange(len(years) + 1) - 0.5, np.arange(n + 1) - 0.5, numbers, edgecolors="white", linewidth=0.6,
+                          cmap="PuOr" if is_signed else "Blues", vmin=-top if is_signed else 0, vmax=top)
+    ax.invert_yaxis()
     ax.set_yticks(range(n), [str(name) for name in values["factor"].values])
     step = -(-len(years) // 20)
     shown = range(0, len(years), step)

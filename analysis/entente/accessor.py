@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Optional, Sequence
 import numpy as np
 import xarray
 
-from . import computed
+from . import computed, membership
 from .choose import EntenteError, Names, at_point, choose, first_scenario, scenarios_of, title_of, year_of
 
 if TYPE_CHECKING:
@@ -150,6 +150,16 @@ class Entente:
         """
         return computed.growth(self._data, scenario, point)
 
+    def membership_changes(self, scenario: Optional[str] = None, *, point: Optional[int] = None) -> xarray.Dataset:
+        """Who comes closer to the organization or leaves it, and when.
+
+        Returns
+        -------
+        Dataset [change, state] of share (of replicates in which the state becomes observer, becomes member, or leaves), and of
+        early, median and late: by which year 5, 50 and 95 % of these have
+        """
+        return membership.changes(self._data, scenario, point)
+
     def shapley_values(self, outcome: "str | xarray.DataArray" = "cohesion", *, scenario: Optional[str] = None,
                        state: Optional[str] = None, partner: Optional[str] = None,
                        area: Optional[str] = None) -> xarray.Dataset:
@@ -271,6 +281,11 @@ class Entente:
             how many pairs to draw, those with the largest values
         """
         return _pictures("maps").network(self._data, variable, year, scenario, point, largest, ax, figsize)
+
+    def membership(self, scenario: Optional[str] = None, *, point: Optional[int] = None, ax: "Optional[Axes]" = None,
+                   figsize: Size = None) -> "Axes":
+        """Who is an observer or a member in which year: a row a state, in which shares of replicates stand on each other."""
+        return _pictures("membership").draw(self._data, scenario, point, ax, figsize)
 
     def sensitivity(self, variable: str = "cohesion", *, index: Optional[str] = None, scenario: Optional[str] = None,
                     state: Optional[str] = None, partner: Optional[str] = None, area: Optional[str] = None,

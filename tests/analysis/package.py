@@ -195,6 +195,23 @@ class Computing(unittest.TestCase):
         self.assertAlmostEqual(float(found["median"]), np.median(trade[:, 4] / trade[:, 0]), 12)
         self.assertAlmostEqual(float(found["observed"]), 29103.14 / 10670.55, 12)  # Ministry of Commerce of China
 
+    def test_changes_of_membership_are_the_first_of_their_kind(self):
+        data = self.data.load().copy(deep=True)
+        runs = [[0, 1, 2, 1, 2], [0, 0, 1, 1, 1], [0, 0, 0, 2, 2], [0, 0, 0, 0, 0]] * 3
+        data["status"].loc[{"scenario": "history", "point": 0, "state": "MNG"}] = np.array(runs)
+        found = data.entente.membership_changes().sel(state="MNG")
+        observer, member, leaves = (found.sel(change=change) for change in ("becomes observer", "becomes member", "leaves"))
+        self.assertEqual([float(change["share"]) for change in (observer, member, leaves)], [0.5, 0.5, 0.25])
+        self.assertEqual([float(observer[key]) for key in ("early", "median", "late")], [2002, 2002, 2003])
+        self.assertEqual([float(member[key]) for key in ("early", "median", "late")], [2003, 2003, 2004])
+        self.assertEqual(float(leaves["median"]), 2004)
+
+    def test_changes_of_membership_are_those_of_the_summary(self):
+        shown = subprocess.run([made.binary, "show", made.plain()], capture_output=True, text=True, check=True).stdout
+        share, median = re.search(r"^  India +(\d+) %  (\d{4})", shown, flags=re.MULTILINE).groups()
+        found = self.data.entente.membership_changes().sel(state="IND", change="becomes observer")
+        self.assertEqual((round(100 * float(found["share"])), float(found["median"])), (int(share), float(median)))
+
     def test_the_table_of_scenarios_tells_medians_and_differences(self):
         table = self.data.entente.scenarios(year=2003)
         values = self.data.cohesion.sel(year=2003).isel(point=0).values.astype(float)

@@ -159,6 +159,14 @@ class Pictures(unittest.TestCase):
         with self.assertRaisesRegex(entente.EntenteError, "ties no states"):
             self.open(made.plain()).network("cohesion")
 
+    def test_membership_has_a_row_a_state_that_is_ever_more_than_an_outsider(self):
+        axes = self.open(made.plain()).membership()
+        self.check(axes)
+        names = [text.get_text() for text in axes.get_yticklabels()]
+        self.assertIn("Mongolia", names)
+        self.assertNotIn("United States", names)
+        self.assertEqual(len(names), 10)
+
     def test_sensitivity_after_both_designs(self):
         axes = self.open(made.findings("saltelli", SALTELLI)).sensitivity("depth", area="economy")
         self.check(axes)
