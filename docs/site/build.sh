@@ -12,6 +12,4 @@ export PYTHONDONTWRITEBYTECODE=1 LC_ALL=C.UTF-8 ENTENTE_PROJECT="${here%/docs/si
 "$PYTHON" -W ignore "$here/assemble.py" "$entente" "$folder/source"
 rm -rf "$folder/html"
 "$PYTHON" -W ignore -m sphinx -q -W --keep-going -j 2 -b html -c "$here" -d "$folder/doctrees" "$folder/source" "$folder/html"
-# Debian's furo imports a file that only a web server of Debian has
-sed -i 's|@import url(/javascript/[^)]*);*||' "$folder"/html/_static/styles/*.css
 echo "docs: $folder/html/index.html"

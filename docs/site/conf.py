@@ -53,5 +53,21 @@ def as_rst(_app, _what, _name, _object, _options, lines):
     lines[:] = code_marked(lines)
 
 
+def mend_theme(app, failure):
+    """Debian's furo leaves two files to be found by a web server: one of normalize.css, and a module of JavaScript, which a
+    page opened from a disk may not load. The first is left out (site.css has what it does), the second joined."""
+    static = pathlib.Path(app.outdir) / "_static"
+    module, script = static / "scripts/gumshoe-patched.js", static / "scripts/furo.js"
+    if failure or not script.exists():
+        return
+    for style in static.glob("styles/*.css"):
+        style.write_text(re.sub(r"@import url\(/[^)]*\);?", "", style.read_text()))
+    imported = re.compile(r'^import Gumshoe from "./gumshoe-patched.js";$', re.MULTILINE)
+    if imported.search(script.read_text()):
+        script.write_text(module.read_text() + imported.sub("", script.read_text()))
+        module.unlink()
+
+
 def setup(app):
     app.connect("autodoc-process-docstring", as_rst, priority=100)  # before napoleon
+    app.connect("build-finished", mend_theme)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The documentation site builds without a warning; each of its links leads to a page that is there, and to a place on it; it
-loads nothing from elsewhere; and it has all that the program tells. Exit code 77 without Sphinx.
+loads nothing from elsewhere; it has all that the program tells; and in a browser it is as wide as the window. Exit code 77 without
+Sphinx; without Chromium the last is left out.
 
     site.py BINARY [TEST...]
 """
@@ -14,6 +15,11 @@ import unittest
 from urllib.parse import unquote, urlsplit
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/analysis"))
+import browser  # noqa: E402
+
+LOOKED_AT = ("index", "tutorial", "README", "models/ODD", "models/trade.c", "reference/parameters", "reference/commands",
+             "reference/output", "reference/python", "configs/README", "analysis/notebooks/02_scenarios.ipynb")
 LOADING = {("script", "src"), ("img", "src"), ("iframe", "src"), ("link", "href"), ("source", "src"), ("object", "data")}
 
 
@@ -109,6 +115,19 @@ class Site(unittest.TestCase):
         self.assertEqual(list(wrong_targets(file, page, {**self.pages, file: page})),
                          ["nowhere.html is not there", "index.html#nowhere: there is no such place"])
         self.assertEqual([is_elsewhere(target) for target in page.loads], [True])
+
+
+@unittest.skipUnless(browser.PROGRAM, "Chromium is not installed")
+class Looks(unittest.TestCase):
+    def test_pages_are_no_wider_than_the_window_and_load_files_alone(self):
+        with browser.Browser() as chromium:
+            for name in LOOKED_AT:
+                for width in (390, 1280):
+                    chromium.open(FOLDER / f"{name}.html", width)
+                    with self.subTest(name, width=width):
+                        self.assertEqual(chromium.complaints(), [])
+                        self.assertEqual([url for url in chromium.requests() if not url.startswith(("file:", "data:"))], [])
+                        self.assertLessEqual(chromium.value(browser.QUESTIONS["excess"]), 0)
 
 
 if __name__ == "__main__":
