@@ -14,16 +14,17 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "docs/site"))
 import markdown  # noqa: E402
 
+FOLDERS = ("analysis", "configs", "docs", "experiments", "models", "src", "tests", "tools")
 OUTSIDE = ("http:", "https:", "mailto:")
 
 
 def documents():
-    """All Markdown files and notebooks, but for what was built."""
-    for path in sorted(ROOT.rglob("*")):
-        parts = path.relative_to(ROOT).parts
-        if path.suffix in (".md", ".ipynb") and not parts[0].startswith(("build", ".", "results")) and ".git" not in parts \
-                and ".ipynb_checkpoints" not in parts:
-            yield path
+    """All Markdown files and notebooks of the project, whatever else lies in its folder."""
+    yield from sorted(ROOT.glob("*.md"))
+    for folder in FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in (".md", ".ipynb") and ".ipynb_checkpoints" not in path.parts:
+                yield path
 
 
 def words_of(path):
