@@ -29,6 +29,7 @@ endif()
 
 # How others find it: pkg-config, and find_package(entente) for the target entente::entente
 set(GENERATED ${PROJECT_BINARY_DIR}/generated)
+file(RELATIVE_PATH UP_FROM_PKGCONFIG /${CMAKE_INSTALL_LIBDIR}/pkgconfig /) # it holds wherever --prefix puts it
 configure_file(src/api/entente.pc.in ${GENERATED}/entente.pc @ONLY)
 write_basic_package_version_file(${GENERATED}/ententeConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES src/entente.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "config/experiment.h"
 #include "config/input.h"
 #include "handover.h"
 
@@ -40,6 +41,10 @@ static int read_all(struct configuration *configuration, const char *path, const
     int code = neutral_begin(&locale, error);
     if (code == OK)
         code = input_check(path, error);
+    if (code == OK && experiment_is_one(path))
+        code = error_set(error, BAD_INPUT,
+                         "%s is an experiment; entente_load takes one configuration, such as a scenario that it names",
+                         path);
     if (code == OK)
         code = configuration_read(configuration, path, overrides, error);
     neutral_end(&locale);
