@@ -199,6 +199,7 @@ static void what_is_not_there_is_told(void **state)
     assert_int_equal(entente_find(results, "state", "CHM", &place, &error), ENTENTE_BAD_INPUT);
     assert_string_equal(error.text, "there is no state `CHM` in the results; did you mean `CHN`?");
     assert_int_equal(entente_find(results, "replicate", "1", &place, &error), ENTENTE_BAD_INPUT);
+    entente_results_free(results);
     assert_int_equal(entente_run(*state, -1, &results, &error), ENTENTE_BAD_INPUT);
     assert_null(results);
     assert_string_equal(error.text, "-1 threads; there must be 0 to 4096 of them");
