@@ -58,6 +58,10 @@ look_for_test_tools() {
     ! can_install_silently || lacks g++ -- command -v g++
     ! can_install_silently || lacks locales -- has_commas
     [ "$(id -u)" != 0 ] || ! can_install_silently || lacks mmdebstrap dpkg-dev file -- can_package
+    # likewise the notebook in R; R takes 61 MB of disk
+    ! can_install_silently || lacks r-base-core r-cran-ncdf4 r-cran-irkernel -- has_r ncdf4 IRkernel
+    # without a browser a test of reports is skipped; Debian's Chromium takes 357 MB of disk and more for what it needs
+    ! can_install_silently || lacks chromium -- has_browser
     # without Slurm a test is skipped, so nobody is asked for a password for it
     ! can_install_silently || lacks slurm-wlm munge -- has_slurm
 }
@@ -69,6 +73,13 @@ draws() { has_python xarray netCDF4 h5py numpy yaml matplotlib nbconvert ipykern
 has_commas() { command -v localedef && [ -f /usr/share/i18n/locales/de_DE ]; }
 
 can_package() { command -v mmdebstrap && command -v dpkg-shlibdeps && command -v file; }
+
+has_r() {
+    for name in "$@"; do
+        R --slave -e "loadNamespace('$name')" 2>/dev/null || return
+    done
+}
+has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 
 has_slurm() { (PATH=$PATH:/usr/sbin:/sbin && command -v munged && command -v slurmctld && command -v slurmd); }
 

@@ -10,14 +10,16 @@ from .accessor import Entente
 from .choose import EntenteError
 from .files import open as open_output
 
-PICTURES = ("fan", "difference", "trade_growth", "leadership", "positions", "network", "sensitivity", "posterior", "shapley")
-TEXT = ("scenario", "against", "variable", "state", "partner", "area", "colour", "index")
+PICTURES = ("fan", "difference", "pairs", "trade_growth", "leadership", "positions", "network", "sensitivity", "indices",
+            "surface", "posterior", "shapley", "membership")
+TEXT = ("scenario", "against", "variable", "state", "partner", "area", "colour", "index", "across", "up")
 NUMBERS = ("year", "point", "largest")
 
 
 def _parser(program: Optional[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(program or "python3 -m entente", description="Draw or tell what Entente computed.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("report", help="One page about outputs, to be handed to a colleague.", add_help=False)
     for name in (*PICTURES, "scenarios"):
         method = getattr(Entente, name)
         first = inspect.getdoc(method).splitlines()[0]
@@ -40,6 +42,9 @@ def _parser(program: Optional[str]) -> argparse.ArgumentParser:
 
 def main(arguments: Optional[Sequence[str]] = None, program: Optional[str] = None) -> int:
     """Do what the arguments of the command line say; the exit code."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments[:1] == ["report"]:
+        return _report(arguments[1:], program)
     options = vars(_parser(program).parse_args(arguments))
     name, paths = options.pop("command").replace("-", "_"), options.pop("output")
     picture = options.pop("picture", None)
@@ -56,6 +61,16 @@ def main(arguments: Optional[Sequence[str]] = None, program: Optional[str] = Non
         return 1
     print(picture or found.to_string(float_format=lambda x: f"{x:.4g}"))
     return 0
+
+
+def _report(arguments: Sequence[str], program: Optional[str]) -> int:
+    try:
+        _draw_without_window()
+        from . import report
+    except ModuleNotFoundError as error:
+        print(f"{program or 'entente'}: a report needs {error.name}", file=sys.stderr)
+        return 1
+    return report.main(arguments, program)
 
 
 def _draw_without_window() -> None:

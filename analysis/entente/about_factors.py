@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from . import style
-from .choose import EntenteError, first_scenario, one_of, state_code, title_of
+from .choose import EntenteError, first_scenario, one_of, title_of, value_of, year_of
 
 INDICES = {"total": "total Sobol index: share of the variance that a factor has a part in",
            "first": "first-order Sobol index: share of the variance that a factor makes alone",
@@ -28,35 +28,96 @@ def indices_of(data: xarray.Dataset) -> tuple[str, ...]:
 
 
 def sensitivity(data: xarray.Dataset, variable, index, scenario, state, partner, area, largest, ax, figsize) -> Axes:
-    if "sensitivity" not in data.attrs:
-        raise EntenteError("this file has no sensitivity indices: run `entente sensitivity OUTPUT` after a Morris or "
-                           "Saltelli design, and open the file that it writes, OUTPUT.sensitivity.h5")
+    _need_findings(data)
     index = one_of(index or indices_of(data)[0], indices_of(data), "index")
-    there = [str(name)[:-len(index) - 1] for name in data.data_vars if str(name).endswith(f"_{index}")]
-    values = data[f"{one_of(variable, there, 'indices of')}_{index}"]
-    wanted = {"state": state, "partner": partner, "area": area}
-    for dimension in [str(d) for d in values.dims if d not in ("scenario", "factor", "year")]:
-        given = wanted.get(dimension)
-        if given is None:
-            raise EntenteError(f"{variable} has one value each {dimension}: choose one with {dimension}=, of: "
-                               f"{', '.join(map(str, data[dimension].values))}")
-        code = state_code(data, given) if dimension in ("state", "partner") else one_of(
-            given, data[dimension].values, dimension)
-        values = values.sel({dimension: code})
     name = first_scenario(data, scenario)
-    values = values.sel(scenario=name).transpose("factor", "year").astype(float)
+    values = _select(data, variable, f"_{index}", name, state, partner, area).transpose("factor", "year")
     size = np.abs(values).max("year").fillna(-1)
     values = values.isel(factor=np.argsort(-size.values, kind="stable")[:largest])
     if values.isnull().all():
         raise EntenteError(f"{variable} does not differ between points: it has no {index} index")
-    of = ", ".join(str(value) for value in (state, partner, area) if value is not None)
+    with style.look():
+        ax = _heat_map(values, index, ax, figsize, style.unit_of(values.attrs.get("units", "1")))
+        _give_title(ax, data, variable, index, name, (state, partner, area), largest)
+    return ax
+
+
+def _need_findings(data: xarray.Dataset) -> None:
+    if "sensitivity" not in data.attrs:
+        raise EntenteError("this file has no sensitivity indices: run `entente sensitivity OUTPUT` after a Morris or "
+                           "Saltelli design, and open the file that it writes, OUTPUT.sensitivity.h5")
+
+
+def _select(data: xarray.Dataset, variable, ending, scenario, state, partner, area) -> xarray.DataArray:
+    """Values of a variable's findings that have this ending, such as "_total_interval", at one choice of all else."""
+    there = [str(name)[:-len(ending)] for name in data.data_vars if str(name).endswith(ending)]
+    found = data[one_of(variable, there, "findings of") + ending]
+    wanted = {"state": state, "partner": partner, "area": area}
+    for dimension in [str(d) for d in found.dims if d in wanted]:
+        found = found.sel({dimension: value_of(data, variable, dimension, wanted[dimension])})
+    return found.sel(scenario=scenario).astype(float).assign_attrs(found.attrs)
+
+
+def _give_title(ax: Axes, data: xarray.Dataset, variable, index, scenario, choice, largest, year=None) -> None:
+    of = ", ".join(str(value) for value in choice if value is not None)
     n_all = data.sizes["factor"]
     note = f"; the {largest} largest of {n_all} factors" if largest < n_all else ""
     description = data[f"{variable}_{index}"].attrs.get("long_name", "").partition(", of: ")[2] or variable
+    style.give_title(ax, f"What drives {style.plain(variable)}{f' ({of})' if of else ''}{f' in {year}' if year else ''}",
+                     f"{style.short_name({'long_name': description}, variable)}; {title_of(data, scenario)}{note}")
+
+
+SHOWN = {"saltelli": (("first", "alone", style.BLUE, "o"), ("total", "with all it has a part in", style.RED, "D")),
+         "morris": (("mu_star", "mean absolute elementary effect", style.BLUE, "o"),)}
+
+
+def indices(data: xarray.Dataset, variable, year, scenario, state, partner, area, largest, ax, figsize) -> Axes:
+    _need_findings(data)
+    kind = "morris" if indices_of(data)[0] == "mu_star" else "saltelli"
+    name, year = first_scenario(data, scenario), year_of(data, year)
+    found = {index: [_select(data, variable, ending, name, state, partner, area).sel(year=year)
+                     for ending in (f"_{index}", f"_{index}_interval")] for index, *_ in SHOWN[kind]}
+    values = found[SHOWN[kind][-1][0]][0]
+    if values.isnull().all():
+        raise EntenteError(f"{variable} does not differ between points in {year}")
+    order = np.argsort(-values.fillna(-1).values, kind="stable")[:largest]
     with style.look():
-        ax = _heat_map(values, index, ax, figsize, style.unit_of(values.attrs.get("units", "1")))
-        style.give_title(ax, f"What drives {style.plain(variable)}{f' ({of})' if of else ''}",
-                         f"{style.short_name({'long_name': description}, variable)}; {title_of(data, name)}{note}")
+        ax = style.one_axes(ax, figsize, (6.4, 1.7 + 0.42 * len(order)))
+        for k, (index, label, colour, marker) in enumerate(SHOWN[kind]):
+            middle, bounds = (array.isel(factor=order) for array in found[index])
+            place = np.arange(len(order)) + 0.16 * (2 * k + 1 - len(SHOWN[kind]))
+            ax.hlines(place, bounds.isel(bound=0), bounds.isel(bound=-1), color=colour, lw=1.4)
+            ax.plot(middle, place, marker, color=colour, ms=5, label=label)
+        ax.set_yticks(range(len(order)), [str(factor) for factor in values["factor"].values[order]])
+        ax.set_ylim(len(order) - 0.4, -0.6)
+        ax.tick_params(axis="y", length=0)
+        ax.grid(axis="x", color="#E0E0E0", lw=0.6)
+        ax.set_axisbelow(True)
+        ax.set_xlabel(style.with_unit("share of the variance between points, and its 95 % interval" if kind == "saltelli" else
+                                      "effect over the factor's whole range, and its 95 % interval", values.attrs.get("units")))
+        ax.axvline(0, color=style.BLACK, lw=0.8)
+        ax.legend(loc="lower right")
+        _give_title(ax, data, variable, SHOWN[kind][-1][0], name, (state, partner, area), largest, year)
+    return ax
+
+
+def surface(values: xarray.DataArray, label: str, title: str, below: str, mark, ax, figsize) -> Axes:
+    up, across = map(str, values.dims)
+    low, high = float(values.min()), float(values.max())
+    with style.look():
+        ax = style.one_axes(ax, figsize, (5.6, 4.1))
+        image = ax.contourf(values[across], values[up], values, levels=12, cmap="Blues", vmin=low,
+                            vmax=high + (high - low) / 2)  # no blue so dark that lines and numbers are lost in it
+        lines = ax.contour(values[across], values[up], values, levels=image.levels[::2], colors=style.BLACK, linewidths=0.6)
+        ax.clabel(lines, fontsize=style.SMALL)
+        if mark is not None:
+            ax.plot(*mark, "P", color="white", mec=style.BLACK, ms=10)
+        ax.set_xlabel(across)
+        ax.set_ylabel(up)
+        bar = ax.figure.colorbar(image, ax=ax, pad=0.02)
+        bar.set_label(label)
+        bar.outline.set_visible(False)
+        style.give_title(ax, title, below)
     return ax
 
 
@@ -66,7 +127,9 @@ def _heat_map(values: xarray.DataArray, index: str, ax, figsize, unit: str) -> A
     ax = style.one_axes(ax, figsize, (max(3.6 + 0.34 * len(years), 5.6), 1.5 + 0.3 * n))
     top = 1.0 if index in ("total", "first") else float(np.nanmax(np.abs(numbers))) or 1.0
     is_signed = index == "mu"
-    image = ax.imshow(numbers, aspect="auto", cmap="PuOr" if is_signed else "Blues", vmin=-top if is_signed else 0, vmax=top)
+    image = ax.pcolormesh(np.arange(len(years) + 1) - 0.5, np.arange(n + 1) - 0.5, numbers, edgecolors="white", linewidth=0.6,
+                          cmap="PuOr" if is_signed else "Blues", vmin=-top if is_signed else 0, vmax=top)
+    ax.invert_yaxis()
     ax.set_yticks(range(n), [str(name) for name in values["factor"].values])
     step = -(-len(years) // 20)
     shown = range(0, len(years), step)

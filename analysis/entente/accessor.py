@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Optional, Sequence
 import numpy as np
 import xarray
 
-from . import computed
+from . import computed, membership
 from .choose import EntenteError, Names, at_point, choose, first_scenario, scenarios_of, title_of, year_of
 
 if TYPE_CHECKING:
@@ -112,10 +112,33 @@ class Entente:
         Returns
         -------
         Dataset [year] of mean and half (the 95 % interval of the mean is mean ± half, by Student's t), low and high (5 and
-        95 % quantile of the pairs), all in the variable's unit; above (share of pairs above 0) and n (pairs without a
-        failed run).
+        95 % quantile of the pairs), all in the variable's unit; above (share of pairs above 0), n (pairs without a failed run)
+        and worth (how many times as many runs it takes to know the mean as well if each has luck of its own).
         """
         return computed.paired(self._data, scenario, against, variable, point=point, state=state, partner=partner, area=area)
+
+    def effects(self, scenarios: Names = None, years: Optional[Sequence[int]] = None, against: Optional[str] = None,
+                variable: str = "cohesion", *, point: Optional[int] = None, state: Optional[str] = None,
+                partner: Optional[str] = None, area: Optional[str] = None) -> "pandas.DataFrame":
+        """What scenarios change: mean paired differences, a row a scenario and a column a year.
+
+        Parameters
+        ----------
+        scenarios
+            names; default: all but the one they are compared with
+        years
+            default: all
+        against
+            the scenario that is subtracted; default: the first of the file
+        """
+        import pandas
+
+        against = first_scenario(self._data, against)
+        names = [name for name in scenarios_of(self._data, scenarios) if scenarios is not None or name != against]
+        years = [year_of(self._data, year) for year in years] if years is not None else self._data["year"].values
+        choice = {"point": point, "state": state, "partner": partner, "area": area}
+        rows = [computed.paired(self._data, name, against, variable, **choice)["mean"].sel(year=years).values for name in names]
+        return pandas.DataFrame(rows, pandas.Index(names, name="scenario"), list(years))
 
     def growth(self, scenario: Optional[str] = None, *, point: Optional[int] = None) -> xarray.Dataset:
         """How much trade grew, in the model and as it was observed.
@@ -126,6 +149,16 @@ class Entente:
         first: observed, and over replicates low, median and high (5, 50 and 95 %).
         """
         return computed.growth(self._data, scenario, point)
+
+    def membership_changes(self, scenario: Optional[str] = None, *, point: Optional[int] = None) -> xarray.Dataset:
+        """Who comes closer to the organization or leaves it, and when.
+
+        Returns
+        -------
+        Dataset [change, state] of share (of replicates in which the state becomes observer, becomes member, or leaves), and of
+        early, median and late: by which year 5, 50 and 95 % of these have
+        """
+        return membership.changes(self._data, scenario, point)
 
     def shapley_values(self, outcome: "str | xarray.DataArray" = "cohesion", *, scenario: Optional[str] = None,
                        state: Optional[str] = None, partner: Optional[str] = None,
@@ -145,6 +178,24 @@ class Entente:
         if isinstance(outcome, str):
             outcome = self._over_points(outcome, state, partner, area).sel(scenario=first_scenario(self._data, scenario))
         return computed.shapley_values(self._data, outcome)
+
+    def grid(self, across: str, up: str, variable: str = "cohesion", year: Optional[int] = None, *,
+             scenario: Optional[str] = None, state: Optional[str] = None, partner: Optional[str] = None,
+             area: Optional[str] = None) -> xarray.DataArray:
+        """How a variable depends on two factors of a grid: means over replicates.
+
+        Parameters
+        ----------
+        across, up
+            factors of the design, which must have one point at each combination of their values and vary nothing else
+        year
+            default: the last one
+
+        Returns
+        -------
+        DataArray [up, across], in the variable's unit
+        """
+        return computed.grid(self._data, across, up, variable, year, scenario, state=state, partner=partner, area=area)
 
     def _over_points(self, variable, state, partner, area) -> xarray.DataArray:
         one = choose(self._data, variable, point=0, state=state, partner=partner, area=area)
@@ -169,12 +220,25 @@ class Entente:
         """
         return _pictures("over_years").fan(self._data, variable, scenario, point, state, partner, area, bands, ax, figsize)
 
-    def difference(self, scenario: str, against: Optional[str] = None, variable: str = "cohesion", *,
+    def difference(self, scenario: Names, against: Optional[str] = None, variable: str = "cohesion", *,
                    point: Optional[int] = None, state: Optional[str] = None, partner: Optional[str] = None,
                    area: Optional[str] = None, ax: "Optional[Axes]" = None, figsize: Size = None) -> "Axes":
-        """What a scenario changes, by year: the numbers of `paired`, drawn."""
+        """What scenarios change, by year: the numbers of `paired`, drawn.
+
+        One scenario is shown with the spread of its pairs; of several each is a line, with the interval of its mean.
+        """
         return _pictures("over_years").difference(self._data, scenario, against, variable, point, state, partner, area, ax,
                                                   figsize)
+
+    def pairs(self, scenario: str, against: Optional[str] = None, variable: str = "cohesion", year: Optional[int] = None, *,
+              point: Optional[int] = None, state: Optional[str] = None, partner: Optional[str] = None,
+              area: Optional[str] = None, ax: "Optional[Axes]" = None, figsize: Size = None) -> "Axes":
+        """Each run of one scenario against the run of another that has the same luck, in one year (default: the last).
+
+        Beside the line on which nothing differs; and how many times as many runs it would take without pairs.
+        """
+        return _pictures("over_years").pairs(self._data, scenario, against, variable, year, point, state, partner, area, ax,
+                                             figsize)
 
     def trade_growth(self, scenario: Optional[str] = None, *, point: Optional[int] = None, ax: "Optional[Axes]" = None,
                      figsize: Size = None) -> "Axes":
@@ -218,6 +282,11 @@ class Entente:
         """
         return _pictures("maps").network(self._data, variable, year, scenario, point, largest, ax, figsize)
 
+    def membership(self, scenario: Optional[str] = None, *, point: Optional[int] = None, ax: "Optional[Axes]" = None,
+                   figsize: Size = None) -> "Axes":
+        """Who is an observer or a member in which year: a row a state, in which shares of replicates stand on each other."""
+        return _pictures("membership").draw(self._data, scenario, point, ax, figsize)
+
     def sensitivity(self, variable: str = "cohesion", *, index: Optional[str] = None, scenario: Optional[str] = None,
                     state: Optional[str] = None, partner: Optional[str] = None, area: Optional[str] = None,
                     largest: int = 15, ax: "Optional[Axes]" = None, figsize: Size = None) -> "Axes":
@@ -232,6 +301,42 @@ class Entente:
         """
         return _pictures("about_factors").sensitivity(self._data, variable, index, scenario, state, partner, area, largest,
                                                       ax, figsize)
+
+    def indices(self, variable: str = "cohesion", year: Optional[int] = None, *, scenario: Optional[str] = None,
+                state: Optional[str] = None, partner: Optional[str] = None, area: Optional[str] = None, largest: int = 15,
+                ax: "Optional[Axes]" = None, figsize: Size = None) -> "Axes":
+        """Sensitivity indices of each factor in one year with their 95 % intervals, of a file of `entente sensitivity`.
+
+        After a Saltelli design first-order and total Sobol indices, after Morris the mean absolute elementary effect.
+
+        Parameters
+        ----------
+        year
+            default: the last one
+        largest
+            how many factors to show, by their index in that year
+        """
+        return _pictures("about_factors").indices(self._data, variable, year, scenario, state, partner, area, largest, ax,
+                                                  figsize)
+
+    def surface(self, across: str, up: str, variable: str = "cohesion", year: Optional[int] = None, *,
+                scenario: Optional[str] = None, state: Optional[str] = None, partner: Optional[str] = None,
+                area: Optional[str] = None, mark: Optional[tuple] = None, ax: "Optional[Axes]" = None,
+                figsize: Size = None) -> "Axes":
+        """How a variable depends on two factors of a grid: the numbers of `grid`, as a map with contour lines.
+
+        Parameters
+        ----------
+        mark
+            values of the two factors, to be marked with a cross
+        """
+        values = self.grid(across, up, variable, year, scenario=scenario, state=state, partner=partner, area=area)
+        draw, style, attrs = _pictures("about_factors").surface, _pictures("style"), values.attrs
+        of, name = ", ".join(text for text in (state, partner, area) if text), first_scenario(self._data, scenario)
+        title = f"{style.short_name(attrs, variable)}{f' ({of})' if of else ''} in {year_of(self._data, year)}, by two factors"
+        below = (f"{title_of(self._data, name)}; {values.size} points, the mean of {self._data.sizes['replicate']} "
+                 "replicates each")
+        return draw(values, style.with_unit(style.plain(variable), attrs.get("units")), title, below, mark, ax, figsize)
 
     def posterior(self, factors: Optional[Sequence[str]] = None, *, figsize: Size = None) -> "Figure":
         """Pairs plot of a file that `entente calibrate` wrote: points of the posterior, prior, best fit, correlations.

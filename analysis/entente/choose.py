@@ -120,13 +120,14 @@ def choose(data: xarray.Dataset, name: str, *, point: Optional[int] = None, keep
     series = at_point(data, data[recorded], point)
     wanted = {"state": state, "partner": partner, "area": area}
     for dimension in [d for d in series.dims if d not in {"scenario", "replicate", "quantile", "year", *keep}]:
-        series = series.sel({dimension: _value(data, name, str(dimension), wanted.get(str(dimension)))})
+        series = series.sel({dimension: value_of(data, name, str(dimension), wanted.get(str(dimension)))})
     if np.isnan(series.values.astype(float)).all():
         raise EntenteError(f"{name} has no values for this choice")
     return series.assign_attrs(data[recorded].attrs)
 
 
-def _value(data: xarray.Dataset, name: str, dimension: str, wanted: Optional[str]) -> str:
+def value_of(data: xarray.Dataset, name: str, dimension: str, wanted: Optional[str]) -> str:
+    """The value wanted of a dimension of a variable, or the only one; else an error with what there is."""
     there = [str(value) for value in data[dimension].values]
     if wanted is None and len(there) == 1:
         return there[0]

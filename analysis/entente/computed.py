@@ -8,7 +8,7 @@ from typing import Optional
 import numpy as np
 import xarray
 
-from .choose import EntenteError, at_point, choose, first_scenario, scenarios_of
+from .choose import EntenteError, at_point, choose, first_scenario, one_of, scenarios_of, value_of, year_of
 
 NORMAL = 1.959963984540054  # 97.5 % quantile of the normal distribution
 
@@ -49,7 +49,8 @@ def paired(data: xarray.Dataset, scenario: str, against: Optional[str], name: st
     one, other = scenarios_of(data, scenario)[0], first_scenario(data, against)
     if one == other:
         raise EntenteError(f"scenario and against are both {one!r}; name two")
-    difference = series.sel(scenario=one, drop=True).astype(float) - series.sel(scenario=other, drop=True).astype(float)
+    left, right = (series.sel(scenario=which, drop=True).astype(float) for which in (one, other))
+    difference = left - right
     n = difference.count("replicate")
     factor = xarray.apply_ufunc(np.vectorize(lambda count: t_quantile(int(count) - 1), otypes=[float]), n)
     bands = difference.quantile([0.05, 0.95], "replicate")
@@ -57,14 +58,24 @@ def paired(data: xarray.Dataset, scenario: str, against: Optional[str], name: st
         "mean": difference.mean("replicate"),
         "half": factor * difference.std("replicate", ddof=1) / np.sqrt(n),
         "low": bands.sel(quantile=0.05, drop=True), "high": bands.sel(quantile=0.95, drop=True),
-        "above": (difference > 0).where(difference.notnull()).mean("replicate"), "n": n})
+        "above": (difference > 0).where(difference.notnull()).mean("replicate"), "n": n,
+        "worth": _worth(left, right)})
     for key, text in {"mean": "mean difference", "half": "half of the mean's 95 % interval",
                       "low": "5 % of pairs are below", "high": "5 % of pairs are above",
-                      "above": "share of pairs above 0", "n": "pairs"}.items():
-        unit = "1" if key in ("above", "n") else series.attrs.get("units", "1")
+                      "above": "share of pairs above 0", "n": "pairs",
+                      "worth": "how many times as many runs the same interval takes without pairs"}.items():
+        unit = "1" if key in ("above", "n", "worth") else series.attrs.get("units", "1")
         found[key].attrs = {"long_name": text, "units": unit}
     return found.assign_attrs(scenario=one, against=other, variable=name, long_name=series.attrs.get("long_name", name),
                               units=series.attrs.get("units", "1"))
+
+
+def _worth(left: xarray.DataArray, right: xarray.DataArray) -> xarray.DataArray:
+    """Variance of a difference of two runs with luck of their own over that of a pair, as `entente compare` tells it."""
+    is_pair = left.notnull() & right.notnull()
+    alone = left.where(is_pair).var("replicate", ddof=1) + right.where(is_pair).var("replicate", ddof=1)
+    together = (left - right).var("replicate", ddof=1)
+    return (alone / together.where(together > 0)).where(alone > 0)
 
 
 def growth(data: xarray.Dataset, scenario: Optional[str], point: Optional[int]) -> xarray.Dataset:
@@ -88,6 +99,32 @@ def growth(data: xarray.Dataset, scenario: Optional[str], point: Optional[int]) 
         raise EntenteError("no trade was observed in two of the years that were recorded")
     columns = ("state", "partner", "first", "last", "observed", "low", "median", "high")
     return xarray.Dataset({key: ("pair", np.array(values)) for key, values in zip(columns, zip(*rows))})
+
+
+def grid(data: xarray.Dataset, across: str, up: str, name: str, year: Optional[int], scenario: Optional[str],
+         **wanted) -> xarray.DataArray:
+    """Means over replicates of a grid of two factors in one year; see `Entente.grid`."""
+    values = _means(data, name, **wanted).sel(scenario=first_scenario(data, scenario), year=year_of(data, year))
+    there = [str(factor) for factor in data.coords if factor != "point" and data[factor].dims == ("point",)]
+    x, y = (data[one_of(factor, there, "factor")].values for factor in (across, up))
+    columns, rows = np.unique(x), np.unique(y)
+    if across == up or min(len(columns), len(rows)) < 2 or len(columns) * len(rows) != len(x) or len({*zip(x, y)}) != len(x):
+        raise EntenteError(f"{across} and {up} make no grid: it needs one point at each combination of their values")
+    found = np.empty((len(rows), len(columns)))
+    found[np.searchsorted(rows, y), np.searchsorted(columns, x)] = values.values
+    return xarray.DataArray(found, {up: rows, across: columns}, (up, across), attrs=values.attrs)
+
+
+def _means(data: xarray.Dataset, name: str, **wanted) -> xarray.DataArray:
+    """Means over replicates [scenario, point, year]: those recorded, or of the trajectories."""
+    recorded = f"{name}_mean" if f"{name}_mean" in data else name
+    there = [str(v).removesuffix("_mean") for v in data.data_vars if {"point", "year"} <= set(data[v].dims)]
+    one_of(recorded.removesuffix("_mean"), there, "values at each point of")
+    values = data[recorded]
+    for dimension in [str(d) for d in values.dims if d not in ("scenario", "point", "replicate", "year")]:
+        values = values.sel({dimension: value_of(data, name, dimension, wanted.get(dimension))})
+    values = values.astype(float).assign_attrs(data[recorded].attrs)
+    return values.mean("replicate", keep_attrs=True) if "replicate" in values.dims else values
 
 
 def two_levels(data: xarray.Dataset) -> tuple[list[str], np.ndarray]:

@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from . import style
-from .choose import choose, first_scenario, scenarios_of, state_code, state_names, title_of, trajectories
+from .choose import (EntenteError, choose, first_scenario, scenarios_of, state_code, state_names, title_of, trajectories,
+                     year_of)
 from .computed import growth, paired, quantiles
 
 
@@ -83,22 +84,73 @@ def _legend_in_gap(figure: Figure, axes: list[Axes]) -> None:
 
 
 def difference(data: xarray.Dataset, scenario, against, variable, point, state, partner, area, ax, figsize) -> Axes:
-    found = paired(data, scenario, against, variable, point=point, state=state, partner=partner, area=area)
-    years = found["year"].values
+    names = [scenario] if isinstance(scenario, str) else list(scenario)
+    found = [paired(data, name, against, variable, point=point, state=state, partner=partner, area=area) for name in names]
+    attrs, years = found[0].attrs, found[0]["year"].values
+    of, other = _of(data, state, partner, area), title_of(data, attrs["against"])
+    what = style.short_name(attrs, variable) + (f": {of}" if of else "")
     with style.look():
         ax = style.one_axes(ax, figsize, (6.4, 3.8))
         ax.axhline(0, color=style.BLACK, lw=0.8)
-        ax.fill_between(years, found["low"], found["high"], color=style.BLUE, alpha=0.22, lw=0, label="middle 90% of pairs")
-        ax.errorbar(years, found["mean"].values, found["half"].values, color=style.BLUE, marker="o", ms=3.5, lw=1.4, elinewidth=1.2,
-                    capsize=2, label="mean, with its 95% interval")
-        of = _of(data, state, partner, area)
-        one, other = title_of(data, found.attrs["scenario"]), title_of(data, found.attrs["against"])
-        ax.set_ylabel(style.with_unit(f"difference in {style.plain(variable)}", found.attrs["units"]))
-        style.thousands(ax.yaxis)
-        style.year_axis(ax, years)
-        style.legend_aside(ax, years, np.fmin(found["low"], 0), np.fmax(found["high"], 0))
-        what = style.short_name(found.attrs, variable) + (f": {of}" if of else "")
-        style.give_title(ax, f"“{one}” against “{other}”", f"{what}; {int(found['n'].max())} pairs with the same luck")
+        ax.set_ylabel(style.with_unit(f"difference in {style.plain(variable)}", attrs["units"]))
+        if len(found) == 1:
+            _draw_spread(ax, years, found[0])
+            title = f"“{title_of(data, names[0])}” against “{other}”"
+        else:
+            _draw_means(ax, years, found, [title_of(data, name) for name in names])
+            title = f"What each scenario changes, against “{other}”"
+            what += "; means with their 95% intervals"
+        style.give_title(ax, title, f"{what}; {int(found[0]['n'].max())} pairs with the same luck")
+    return ax
+
+
+def _draw_spread(ax: Axes, years, found: xarray.Dataset) -> None:
+    """One difference: the middle of the pairs, and their mean with its interval."""
+    ax.fill_between(years, found["low"], found["high"], color=style.BLUE, alpha=0.22, lw=0, label="middle 90% of pairs")
+    ax.errorbar(years, found["mean"].values, found["half"].values, color=style.BLUE, marker="o", ms=3.5, lw=1.4, elinewidth=1.2,
+                capsize=2, label="mean, with its 95% interval")
+    style.thousands(ax.yaxis)
+    style.year_axis(ax, years)
+    style.legend_aside(ax, years, np.fmin(found["low"], 0), np.fmax(found["high"], 0))
+
+
+def _draw_means(ax: Axes, years, found: list[xarray.Dataset], titles: list[str]) -> None:
+    """Several differences: their means with intervals, each named at its end."""
+    if len(found) > len(style.LINES):
+        raise EntenteError(f"{len(found)} scenarios are too many for one picture; name {len(style.LINES)} at most")
+    for one, (colour, dashes) in zip(found, style.LINES):
+        ax.fill_between(years, one["mean"] - one["half"], one["mean"] + one["half"], color=colour, alpha=0.25, lw=0)
+        ax.plot(years, one["mean"], color=colour, ls=dashes, lw=1.6)
+    style.thousands(ax.yaxis)
+    style.year_axis(ax, years)
+    texts = [style.wrapped(title, 1.5, style.SMALL) for title in titles]
+    style.label_ends(ax, years[-1], [float(one["mean"][-1]) for one in found], texts, [line[0] for line in style.LINES])
+
+
+def pairs(data: xarray.Dataset, scenario, against, variable, year, point, state, partner, area, ax, figsize) -> Axes:
+    choice = {"point": point, "state": state, "partner": partner, "area": area}
+    year = year_of(data, year)
+    found = paired(data, scenario, against, variable, **choice).sel(year=year)
+    series = choose(data, variable, **choice).sel(year=year).astype(float)
+    one, other = found.attrs["scenario"], found.attrs["against"]
+    x, y = series.sel(scenario=other).values, series.sel(scenario=one).values
+    of, name = _of(data, state, partner, area), style.plain(variable)
+    with style.look():
+        ax = style.one_axes(ax, figsize, (5, 4.6))
+        ends = np.array([np.nanmin([x, y]), np.nanmax([x, y])])
+        ax.plot(ends, ends, color=style.BLACK, lw=0.8)
+        ax.plot(x, y, "o", color=style.BLUE, ms=4, alpha=0.5, mew=0)
+        ax.annotate("no difference", ends[[0, 0]], xytext=(10, 0), textcoords="offset points", fontsize=style.SMALL,
+                    va="center")
+        for axis, which in ((ax.xaxis, other), (ax.yaxis, one)):
+            axis.set_label_text(style.with_unit(f"{name} in “{title_of(data, which)}”", series.attrs.get("units")))
+            style.thousands(axis)
+        ax.set_aspect("equal", "datalim")
+        worth = float(found["worth"])
+        number = f"{worth:,.{1 if worth < 9.95 else 0}f}"
+        note = f". Without pairs it takes {number} times as many runs" if np.isfinite(worth) else ""
+        style.give_title(ax, f"Runs with the same luck: {name}{f' ({of})' if of else ''} in {year}",
+                         f"{int(found['n'])} pairs{note}")
     return ax
 
 

@@ -135,7 +135,8 @@ def thousands(axis) -> None:
 
 def short_name(attrs: dict, name: str) -> str:
     """What a variable is, without how it is taken over replicates and remarks on special values."""
-    text = attrs.get("long_name", name).removesuffix(", quantiles over replicates").removesuffix(" (mean over replicates)")
+    text = attrs.get("long_name", name).removesuffix(", quantiles over replicates").removesuffix(", mean over replicates")
+    text = text.removesuffix(" (mean over replicates)")
     return text.partition(";")[0].rstrip(".")
 
 
@@ -186,7 +187,8 @@ def label_ends(ax: Axes, x: float, values: Sequence[float], texts: Sequence[str]
     """Names of lines at their right ends, moved apart where they would overlap, with a thin line to what they name."""
     low, high = ax.get_ylim()
     height = ax.figure.get_size_inches()[1] * 72 * 0.72  # of the axes, in points, about
-    places = spread(values, (high - low) * 1.35 * SMALL / height, low, high)
+    lines = 1.35 * max(text.count("\n") + 1 for text in texts)
+    places = spread(values, (high - low) * lines * SMALL / height, low, high)
     for value, place, text, colour in zip(values, places, texts, colours):
         line = {"arrowstyle": "-", "color": colour, "lw": 0.6, "shrinkA": 0, "shrinkB": 0}
         ax.annotate(text, (x, value), xytext=(1.03, place), textcoords=ax.get_yaxis_transform(), color=colour,

@@ -20,6 +20,6 @@ struct command {
 
 extern const struct command command_run, command_plan, command_status, command_merge, command_submit, command_check,
     command_describe, command_show, command_compare, command_sensitivity, command_calibrate, command_score,
-    command_completion;
+    command_report, command_completion;
 
 #endif

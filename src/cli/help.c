@@ -12,7 +12,7 @@ const struct command *const help_commands[] = {&command_run,         &command_pl
                                                &command_merge,       &command_submit,    &command_check,
                                                &command_describe,    &command_show,      &command_compare,
                                                &command_sensitivity, &command_calibrate, &command_score,
-                                               &command_completion};
+                                               &command_report,      &command_completion};
 const size_t help_n_commands = sizeof help_commands / sizeof help_commands[0];
 
 const struct exit_code help_exit_codes[] = {

@@ -90,8 +90,8 @@ static bool is_output(const char *path, off_t size)
     return is_hdf5 || size == 0;
 }
 
-int job_check_output(const char *output, const char *name, const char *operands, const struct options *options,
-                     struct error *error)
+int job_check_name(const char *output, const char *name, const char *operands, const struct options *options,
+                   struct error *error)
 {
     struct stat a, b;
     if (strcmp(output, "-") == 0)
@@ -103,9 +103,17 @@ int job_check_output(const char *output, const char *name, const char *operands,
     for (size_t k = 0; k < options->n_operands; k++)
         if (stat(options->operands[k], &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
             return error_set(error, BAD_INPUT, "--%s: '%s' is %s", name, output, operands);
-    if (options_has(options, "force") && !is_output(output, a.st_size))
-        return error_set(error, BAD_INPUT, "--force: '%s' is no output of entente; it is not written over", output);
     return OK;
+}
+
+int job_check_output(const char *output, const char *name, const char *operands, const struct options *options,
+                     struct error *error)
+{
+    struct stat status;
+    const int code = job_check_name(output, name, operands, options, error);
+    if (code == OK && options_has(options, "force") && stat(output, &status) == 0 && !is_output(output, status.st_size))
+        return error_set(error, BAD_INPUT, "--force: '%s' is no output of entente; it is not written over", output);
+    return code;
 }
 
 /* SCENARIO:POINT:REPLICATE, or what of it is needed. */

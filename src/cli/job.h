@@ -30,9 +30,13 @@ int job_read(struct sweep_request *request, const struct options *options, struc
 /* Which parts: those of --shard, or of the task that this process is in Slurm, which is told. */
 int job_read_shard(struct sweep_request *request, const struct options *options, struct error *error);
 
-/* A slip such as `-o history.yaml` must not replace what the command reads, nor with --force what entente did not
- * write: BAD_INPUT if the output, of the option `name`, is one of the operands, which are what `operands` says ("one of
- * the configurations to run"), no file, or to be written over though it is neither HDF5 nor empty. */
+/* A slip such as `-o history.yaml` must not replace what the command reads: BAD_INPUT if the output, of the option
+ * `name`, is one of the operands, which are what `operands` says ("one of the configurations to run"), or no file. */
+int job_check_name(const char *output, const char *name, const char *operands, const struct options *options,
+                   struct error *error);
+
+/* Nor must --force replace what entente did not write: likewise, and BAD_INPUT if it is to be written over though it is
+ * neither HDF5 nor empty. */
 int job_check_output(const char *output, const char *name, const char *operands, const struct options *options,
                      struct error *error);
 

@@ -100,7 +100,8 @@ void manual_print(void)
         print_command(help_commands[k]);
     print_section("ENVIRONMENT");
     printf(".TP\n.B OMP_NUM_THREADS\nhow many threads a run takes, if \\-\\-threads does not say\n"
-           ".TP\n.B ENTENTE_ASCII\nset: tables have ASCII signs alone\n");
+           ".TP\n.B ENTENTE_ASCII\nset: tables have ASCII signs alone\n"
+           ".TP\n.B ENTENTE_PYTHON\nthe Python that `entente report` takes, instead of looking for one\n");
     print_section("EXIT STATUS");
     for (const struct exit_code *code = help_exit_codes; code->code; code++) {
         printf(".TP\n.B %s\n", code->code);

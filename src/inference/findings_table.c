@@ -314,6 +314,20 @@ static int print_pairs(const struct table *table, const struct choice *choice, s
     return code;
 }
 
+/* The share of the variance that is chance: above 1 by the luck of the estimate, or, as a bound, where draws are
+ * common. */
+static void add_chance(struct text *text, const struct page *page, double share, bool is_common, double n_replicates)
+{
+    const double most_told = 0.995; /* two digits of more are 100 % */
+    text_add(text, "Chance is %s", is_common ? "at most " : "");
+    if (share < most_told)
+        text_add(text, "%.2g%s", 100 * share, page->percent);
+    else
+        text_add(text, "all");
+    text_add(text, " of the variance between points, each the mean of %.0f replicates%s.", n_replicates,
+             is_common ? ", which have the same draws at all points" : "");
+}
+
 /* What chance has to do with it, and what was left out. */
 static int print_notes(const struct table *table, const struct choice *choice, struct error *error)
 {
@@ -328,9 +342,7 @@ static int print_notes(const struct table *table, const struct choice *choice, s
     if (code == OK)
         code = read_one(table, choice, "kept", &n_kept, error);
     if (code == OK && isfinite(chance))
-        text_add(&text, "Chance is %s%.2g%s of the variance between points, each the mean of %.0f replicates%s.",
-                 is_common ? "at most " : "", 100 * chance, page->percent, n_replicates,
-                 is_common ? ", which have the same draws at all points" : "");
+        add_chance(&text, page, chance, is_common, n_replicates);
     else if (code == OK)
         text_add(&text, "How much of it is chance cannot be told from %s.",
                  n_replicates < 2 ? "one replicate" : "values that do not vary");

@@ -3,13 +3,19 @@
 
     package.py BINARY [TEST...]
 """
+import contextlib
+import importlib
+import io
 import math
 import os
 import pathlib
 import re
+import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 from outputs import GRID, HISTORY, MORRIS, ROOT, WITHOUT, Outputs
 
@@ -18,6 +24,7 @@ import numpy as np
 import xarray
 from entente import computed, files
 
+program = importlib.import_module("entente.command")  # entente.command is its function
 made = None  # the outputs
 
 
@@ -135,6 +142,40 @@ class Computing(unittest.TestCase):
         np.testing.assert_allclose(found["half"], 2.20099 * pairs.std(axis=0, ddof=1) / math.sqrt(12), rtol=1e-5)
         np.testing.assert_array_equal(found["above"], (pairs > 0).mean(axis=0))
 
+    def test_pairs_are_worth_what_compare_says(self):
+        made.entente("compare", made.plain(), "-o", "worth.h5", "--force", "--quiet")
+        with xarray.open_dataset(made.folder / "worth.h5") as compared:
+            saved = compared["cohesion_variance_saved"].squeeze().values
+        found = self.data.entente.paired("without_nine_eleven")["worth"].values
+        np.testing.assert_allclose(found[1:], 1 / (1 - saved[1:]), rtol=1e-4)
+        self.assertTrue(np.isnan(found[0]))  # no chance in the first year
+
+    def test_effects_are_means_of_pairs(self):
+        table = self.data.entente.effects(years=[2003, 2005])
+        self.assertEqual((list(table.index), list(table.columns)), (["without_nine_eleven"], [2003, 2005]))
+        means = self.data.entente.paired("without_nine_eleven")["mean"]
+        np.testing.assert_array_equal(table.values[0], means.sel(year=[2003, 2005]))
+        turned = self.data.entente.effects(against="without_nine_eleven", variable="depth", area="security")
+        self.assertEqual(list(turned.index), ["history"])
+
+    def test_a_grid_has_each_point_in_its_place(self):
+        with entente.open(made.experiment("grid", GRID)) as data:
+            found = data.entente.grid("states.CHN.vision", "states.CHN.will", "depth", 2003, area="security")
+            for vision in (0.1, 0.35):
+                for will in (0.1, 0.4):
+                    here = (data["states.CHN.vision"] == vision) & (data["states.CHN.will"] == will)
+                    values = data.depth.isel(scenario=0, point=int(here.argmax())).sel(year=2003, area="security")
+                    self.assertAlmostEqual(float(found.sel({"states.CHN.will": will, "states.CHN.vision": vision})),
+                                           values.values.astype(float).mean(), 12)
+
+    def test_points_that_are_no_grid_make_no_map(self):
+        with entente.open(made.experiment("morris", MORRIS)) as data:
+            with self.assertRaisesRegex(entente.EntenteError, "make no grid"):
+                data.entente.grid("states.CHN.will", "agenda.stride")
+        with entente.open(made.experiment("grid", GRID)) as data:
+            with self.assertRaisesRegex(entente.EntenteError, "did you mean states.CHN.will"):
+                data.entente.grid("states.CHN.wil", "states.CHN.vision")
+
     def test_a_failed_run_makes_no_pair(self):
         data = self.data.load().copy(deep=True)
         data.cohesion[1, 0, 3] = np.nan
@@ -154,6 +195,23 @@ class Computing(unittest.TestCase):
         self.assertAlmostEqual(float(found["median"]), np.median(trade[:, 4] / trade[:, 0]), 12)
         self.assertAlmostEqual(float(found["observed"]), 29103.14 / 10670.55, 12)  # Ministry of Commerce of China
 
+    def test_changes_of_membership_are_the_first_of_their_kind(self):
+        data = self.data.load().copy(deep=True)
+        runs = [[0, 1, 2, 1, 2], [0, 0, 1, 1, 1], [0, 0, 0, 2, 2], [0, 0, 0, 0, 0]] * 3
+        data["status"].loc[{"scenario": "history", "point": 0, "state": "MNG"}] = np.array(runs)
+        found = data.entente.membership_changes().sel(state="MNG")
+        observer, member, leaves = (found.sel(change=change) for change in ("becomes observer", "becomes member", "leaves"))
+        self.assertEqual([float(change["share"]) for change in (observer, member, leaves)], [0.5, 0.5, 0.25])
+        self.assertEqual([float(observer[key]) for key in ("early", "median", "late")], [2002, 2002, 2003])
+        self.assertEqual([float(member[key]) for key in ("early", "median", "late")], [2003, 2003, 2004])
+        self.assertEqual(float(leaves["median"]), 2004)
+
+    def test_changes_of_membership_are_those_of_the_summary(self):
+        shown = subprocess.run([made.binary, "show", made.plain()], capture_output=True, text=True, check=True).stdout
+        share, median = re.search(r"^  India +(\d+) %  (\d{4})", shown, flags=re.MULTILINE).groups()
+        found = self.data.entente.membership_changes().sel(state="IND", change="becomes observer")
+        self.assertEqual((round(100 * float(found["share"])), float(found["median"])), (int(share), float(median)))
+
     def test_the_table_of_scenarios_tells_medians_and_differences(self):
         table = self.data.entente.scenarios(year=2003)
         values = self.data.cohesion.sel(year=2003).isel(point=0).values.astype(float)
@@ -165,6 +223,90 @@ class Computing(unittest.TestCase):
         data = self.data.load().copy(deep=True)
         data.run_status[1, 0, 2:5] = 1
         self.assertEqual(list(data.entente.scenarios()["failed"]), [0, 3])
+
+
+class Calling(unittest.TestCase):
+    """The program, called from Python."""
+
+    def setUp(self):
+        environment = unittest.mock.patch.dict(os.environ, ENTENTE_PROGRAM=made.binary)
+        environment.start()
+        self.addCleanup(environment.stop)
+
+    def said(self, line):
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            entente.command(line)
+        return out.getvalue()
+
+    def test_what_the_program_prints_is_printed(self):
+        self.assertIn("Usage: entente run", self.said("help run"))
+
+    def test_a_line_makes_a_file(self):
+        path = made.folder / "a file.h5"
+        self.assertEqual(self.said(f"run {HISTORY} -n 8 --years 2001:2002 --quiet --force -o '{path}'"), "")
+        with entente.open(path) as data:
+            self.assertEqual(data.sizes["replicate"], 8)
+
+    def test_patterns_stand_for_files(self):
+        self.said(f"run {HISTORY.parent}/without_[bc]*.yaml -n 8 --years 2001:2002 -q -f -o '{made.folder}/pattern.h5'")
+        with entente.open(made.folder / "pattern.h5") as data:
+            self.assertEqual(list(data.scenario.values), ["without_both", "without_colour_revolutions"])
+
+    def test_mistakes_have_the_program_s_own_message(self):
+        with self.assertRaisesRegex(entente.EntenteError, "nowhere.yaml"):
+            self.said("run nowhere.yaml")
+        with self.assertRaisesRegex(entente.EntenteError, "did you mean `run`"):
+            self.said("rum")
+
+    def test_the_program_built_beside_the_package_is_taken_before_that_of_the_path(self):
+        with unittest.mock.patch.dict(os.environ, PATH=str(pathlib.Path(made.binary).parent)):
+            del os.environ["ENTENTE_PROGRAM"]
+            with unittest.mock.patch.object(program, "BUILT", pathlib.Path(made.binary)):
+                self.assertEqual(entente.program(), made.binary)
+            with unittest.mock.patch.object(program, "BUILT", made.folder / "none"):
+                self.assertEqual(entente.program(), shutil.which("entente"))
+
+    def test_a_missing_program_is_said(self):
+        with unittest.mock.patch.object(program, "BUILT", made.folder / "none"):
+            os.environ.update(ENTENTE_PROGRAM="", PATH="")
+            with self.assertRaisesRegex(entente.EntenteError, "./run.sh in the project's folder builds it"):
+                entente.program()
+
+
+@unittest.skipUnless(shutil.which("Rscript") and subprocess.run(
+    ["Rscript", "-e", "loadNamespace('ncdf4')"], capture_output=True).returncode == 0, "R or ncdf4 is not installed")
+class InR(unittest.TestCase):
+    """analysis/R/entente.R"""
+
+    def call(self, script):
+        source = f"source('{ROOT / 'analysis' / 'R' / 'entente.R'}'); results <- entente_open('{made.plain()}'); "
+        return subprocess.run(["Rscript", "-e", source + script], capture_output=True, text=True, cwd=made.folder)
+
+    def table(self, script):
+        done = self.call(f"write.table(format({script}, digits = 15), quote = FALSE)")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        head, *rows = (line.split() for line in done.stdout.splitlines())
+        return {name: np.array([float(row[k + 1]) for row in rows]) for k, name in enumerate(head)}
+
+    def test_pairs_are_those_of_python(self):
+        in_r = self.table("entente_summary(entente_pairs(results, 'without_nine_eleven', 'history', 'depth', "
+                          "area = 'economy'))")
+        with entente.open(made.plain()) as data:
+            found = data.entente.paired("without_nine_eleven", variable="depth", area="economy")
+        for name in ("mean", "half", "low", "high", "above"):
+            np.testing.assert_allclose(in_r[name], found[name], rtol=1e-5, err_msg=name)  # Student's t is an expansion there
+
+    def test_growth_is_that_of_python(self):
+        in_r = self.table("entente_growth(results, 'history')[, -1]")
+        with entente.open(made.plain()) as data:
+            found = data.entente.growth()
+        for name in ("first", "last", "observed", "low", "median", "high"):
+            np.testing.assert_allclose(in_r[name], found[name], rtol=1e-12, err_msg=name)
+
+    def test_mistakes_say_what_there_is(self):
+        self.assertIn("no area econmy here; there are: security, economy",
+                      self.call("entente_read(results, 'depth', area = 'econmy')").stderr)
+        self.assertIn("no variable cohesoin", self.call("entente_read(results, 'cohesoin')").stderr)
 
 
 class Shapley(unittest.TestCase):

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import unittest
 
-from outputs import GRID, MORRIS, ROOT, SALTELLI, Outputs
+from outputs import GRID, HISTORY, MORRIS, ROOT, SALTELLI, SCENARIOS, WITHOUT, Outputs
 
 try:
     import matplotlib
@@ -102,6 +102,40 @@ class Pictures(unittest.TestCase):
         drawn = axes.containers[0].lines[0].get_ydata()
         np.testing.assert_allclose(drawn, results.paired("without_nine_eleven")["mean"], rtol=1e-12)
 
+    def test_several_differences_are_named_at_their_ends(self):
+        results = self.open(made.plain("three", scenarios=[HISTORY, WITHOUT, SCENARIOS / "without_both.yaml"]))
+        axes = results.difference(["without_nine_eleven", "without_both"])
+        self.check(axes)
+        self.assertLessEqual({"Without 11 September", "Without 11 September and\ncolour revolutions"},
+                             {text.get_text() for text in axes.texts})
+        np.testing.assert_allclose(axes.lines[1].get_ydata(), results.paired("without_nine_eleven")["mean"], rtol=1e-12)
+
+    def test_pairs_are_points(self):
+        results = self.open(made.plain())
+        axes = results.pairs("without_nine_eleven", year=2003)
+        self.check(axes)
+        np.testing.assert_allclose(axes.lines[1].get_xdata(), results.select("cohesion").sel(scenario="history", year=2003)[:])
+        self.check(results.pairs("without_nine_eleven", variable="trade", state="China", partner="RUS"))
+
+    def test_indices_show_their_intervals(self):
+        data = entente.open(made.findings("saltelli", SALTELLI))
+        self.addCleanup(data.close)
+        axes = data.entente.indices("cohesion", 2003)
+        self.check(axes)
+        total = data["cohesion_total"].isel(scenario=0).sel(year=2003)
+        shown = dict(zip([t.get_text() for t in axes.get_yticklabels()], axes.lines[1].get_xdata()))
+        self.assertEqual(shown, {str(f): float(total.sel(factor=f)) for f in total["factor"].values})
+        ends = [segment[:, 0] for segment in axes.collections[1].get_segments()]
+        np.testing.assert_allclose(sorted(map(tuple, ends)), sorted(
+            map(tuple, data["cohesion_total_interval"].isel(scenario=0).sel(year=2003).values)))
+        self.check(self.open(made.findings("morris", MORRIS)).indices("depth", area="economy"))
+
+    def test_a_surface_is_drawn_over_both_factors(self):
+        axes = self.open(made.experiment("grid", GRID)).surface("states.CHN.vision", "states.CHN.will", "depth", 2004,
+                                                                area="security", mark=(0.2, 0.3))
+        self.check(axes)
+        self.assertEqual((axes.get_xlabel(), axes.get_xlim()), ("states.CHN.vision", (0.1, 0.35)))
+
     def test_trade_growth_has_a_row_a_dyad(self):
         axes = self.open(made.plain()).trade_growth()
         self.check(axes)
@@ -124,6 +158,14 @@ class Pictures(unittest.TestCase):
             self.check(self.open(made.plain()).network(variable))
         with self.assertRaisesRegex(entente.EntenteError, "ties no states"):
             self.open(made.plain()).network("cohesion")
+
+    def test_membership_has_a_row_a_state_that_is_ever_more_than_an_outsider(self):
+        axes = self.open(made.plain()).membership()
+        self.check(axes)
+        names = [text.get_text() for text in axes.get_yticklabels()]
+        self.assertIn("Mongolia", names)
+        self.assertNotIn("United States", names)
+        self.assertEqual(len(names), 10)
 
     def test_sensitivity_after_both_designs(self):
         axes = self.open(made.findings("saltelli", SALTELLI)).sensitivity("depth", area="economy")

@@ -1,5 +1,6 @@
 /* The library as a program sees it: <entente.h> and nothing else of ours. Bits are compared in installed.py. */
 #include <setjmp.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -206,6 +207,21 @@ static void what_is_not_there_is_told(void **state)
     entente_error_free(&error);
 }
 
+static void *run_beside(void *simulation) { return run(simulation); }
+
+static void two_threads_may_run_one_simulation(void **state)
+{
+    pthread_t thread;
+    void *beside = NULL;
+    assert_int_equal(pthread_create(&thread, NULL, run_beside, *state), 0);
+    struct entente_results *here = run(*state);
+    assert_int_equal(pthread_join(thread, &beside), 0);
+    const struct entente_view a = view_of(here, "will"), b = view_of(beside, "will");
+    assert_memory_equal(a.values, b.values, 9 * 6 * 11 * sizeof(double));
+    entente_results_free(here);
+    entente_results_free(beside);
+}
+
 static void years_and_states_are_kept_as_the_record_says(void **state)
 {
     must_set(*state, "record.years=[2002, 2005]");
@@ -264,6 +280,7 @@ int main(void)
         TEST(a_view_tells_its_shape),
         TEST(results_outlive_the_simulation),
         TEST(what_is_not_there_is_told),
+        TEST(two_threads_may_run_one_simulation),
         TEST(years_and_states_are_kept_as_the_record_says),
         TEST(a_failed_replicate_is_missing_from_its_failing_year_on),
     };
