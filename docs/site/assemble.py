@@ -20,7 +20,7 @@ import notebook
 import reference
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
-BEGIN_WITH = ("docs/**/*.md", "*.md", "models/*.md", "configs/*.md", "experiments/**/*.md", "tests/*/README.md",
+BEGIN_WITH = ("docs/**/*.md", "*.md", "models/*.md", "configs/*.md", "experiments/**/*.md", "tests/*/README.md", "containers/*.md",
               "analysis/notebooks/*.ipynb")
 PICTURES = {".png", ".svg", ".jpg"}
 LANGUAGES = {".c": "c", ".h": "c", ".py": "python", ".sh": "bash", ".yaml": "yaml", ".R": "r", ".cff": "yaml", ".patch": "diff"}

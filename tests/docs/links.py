@@ -14,7 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "docs/site"))
 import markdown  # noqa: E402
 
-FOLDERS = ("analysis", "configs", "docs", "experiments", "models", "src", "tests", "tools")
+FOLDERS = ("analysis", "configs", "containers", "docs", "experiments", "models", "src", "tests", "tools")
 OUTSIDE = ("http:", "https:", "mailto:")
 
 

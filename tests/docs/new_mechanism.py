@@ -16,8 +16,6 @@ import unittest
 from tutorial import BLOCK, ROOT, missing_lines
 
 DOCUMENT = ROOT / "docs/how-to/new-mechanism.md"
-COPIED = ("CMakeLists.txt", "analysis", "configs", "docs", "experiments", "models", "src", "tests", "tools", "README.md", "LICENSE",
-          "CITATION.cff")
 
 
 def changed(text, change):
@@ -43,12 +41,8 @@ class NewMechanism(unittest.TestCase):
         return done.stdout
 
     def copy_project(self):
-        skipped = shutil.ignore_patterns("__pycache__", "build*")
-        for name in COPIED:
-            if (ROOT / name).is_dir():
-                shutil.copytree(ROOT / name, self.folder / name, ignore=skipped)
-            elif (ROOT / name).exists():
-                shutil.copy(ROOT / name, self.folder / name)
+        skipped = shutil.ignore_patterns("__pycache__", "build", "build-*", "results", ".*", "*.h5")
+        shutil.copytree(ROOT, self.folder, ignore=skipped, dirs_exist_ok=True)
 
     def build(self):
         """Without optimization and for one level of the instruction set: it takes less long."""
