@@ -25,7 +25,6 @@ BEGIN_WITH = ("docs/**/*.md", "*.md", "models/*.md", "configs/*.md", "experiment
 PICTURES = {".png", ".svg", ".jpg"}
 LANGUAGES = {".c": "c", ".h": "c", ".py": "python", ".sh": "bash", ".yaml": "yaml", ".R": "r", ".cff": "yaml", ".patch": "diff"}
 MOST_LINES = 1500  # of a file that is shown whole
-NEEDED = {"docs/reference/c.md": "src/entente.h"}  # a page, and what it tells of: without that it is left out
 MARK = re.compile(r"^<!-- (section|program): (\S+) -->\n", re.MULTILINE)
 
 
@@ -38,7 +37,6 @@ class Site:
         self.program, self.folder = reference.Program(entente, PROJECT), folder
         self.folders, self.done = {}, set()
         self.waiting = sorted({str(path.relative_to(PROJECT)) for pattern in BEGIN_WITH for path in PROJECT.glob(pattern)})
-        self.waiting = [path for path in self.waiting if (PROJECT / NEEDED.get(path, path)).exists()]
 
     def place(self, path):
         """Where a file of the repository is in the site."""
