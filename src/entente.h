@@ -4,8 +4,10 @@
  *     struct entente_simulation *simulation = NULL;
  *     struct entente_results *results = NULL;
  *     struct entente_view cohesion;
- *     if (entente_load("history.yaml", &simulation, &error) || entente_set(simulation, "states.CHN.will=0.3", &error)
- * || entente_run(simulation, 0, &results, &error) || entente_variable(results, "cohesion", &cohesion, &error))
+ *     if (entente_load("history.yaml", &simulation, &error) ||
+ *         entente_set(simulation, "states.CHN.will=0.3", &error) ||
+ *         entente_run(simulation, 0, &results, &error) ||
+ *         entente_variable(results, "cohesion", &cohesion, &error))
  *         fprintf(stderr, "%s\n", error.text);
  *
  * Compile with: cc example.c $(pkg-config --cflags --libs entente)

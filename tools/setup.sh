@@ -60,6 +60,8 @@ look_for_test_tools() {
     [ "$(id -u)" != 0 ] || ! can_install_silently || lacks mmdebstrap dpkg-dev file -- can_package
     # likewise the notebook in R; R takes 61 MB of disk
     ! can_install_silently || lacks r-base-core r-cran-ncdf4 r-cran-irkernel -- has_r ncdf4 IRkernel
+    # without these the test of the documentation site is skipped; they take 53 MB of disk
+    ! can_install_silently || lacks python3-sphinx python3-myst-parser furo -- can_document
     # without a browser a test of reports is skipped; Debian's Chromium takes 357 MB of disk and more for what it needs
     ! can_install_silently || lacks chromium -- has_browser
     # without Slurm a test is skipped, so nobody is asked for a password for it
@@ -80,6 +82,8 @@ has_r() {
     done
 }
 has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+
+can_document() { "$root/tools/pick-python.sh" sphinx myst_parser furo xarray netCDF4; }
 
 has_slurm() { (PATH=$PATH:/usr/sbin:/sbin && command -v munged && command -v slurmctld && command -v slurmd); }
 

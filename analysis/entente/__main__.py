@@ -23,7 +23,7 @@ def _parser(program: Optional[str]) -> argparse.ArgumentParser:
     for name in (*PICTURES, "scenarios"):
         method = getattr(Entente, name)
         first = inspect.getdoc(method).splitlines()[0]
-        command = commands.add_parser(name.replace("_", "-"), help=first, description=first)
+        command = commands.add_parser(name.replace("_", "-"), help=first.replace("%", "%%"), description=first)
         command.add_argument("output", nargs="+", help="file that `entente` wrote; several are joined")
         for option, parameter in inspect.signature(method).parameters.items():
             default = parameter.default
