@@ -54,8 +54,14 @@ look_for_test_tools() {
         has_python xarray netCDF4 h5py numpy yaml
     # without these the tests of pictures and notebooks are skipped; they take 360 MB of disk (Debian's matplotlib needs SciPy)
     ! can_install_silently || lacks python3-matplotlib python3-nbconvert python3-ipykernel -- can_draw
+    # likewise: the header in C++, numbers with commas, and packages in a bare system, which only root can make
+    ! can_install_silently || lacks g++ -- command -v g++
+    ! can_install_silently || lacks locales -- has_commas
+    [ "$(id -u)" != 0 ] || ! can_install_silently || lacks mmdebstrap dpkg-dev file -- can_package
     # likewise the notebook in R; R takes 61 MB of disk
     ! can_install_silently || lacks r-base-core r-cran-ncdf4 r-cran-irkernel -- has_r ncdf4 IRkernel
+    # without these the test of the documentation site is skipped; they take 53 MB of disk
+    ! can_install_silently || lacks python3-sphinx python3-myst-parser furo -- can_document
     # without a browser a test of reports is skipped; Debian's Chromium takes 357 MB of disk and more for what it needs
     ! can_install_silently || lacks chromium -- has_browser
     # without Slurm a test is skipped, so nobody is asked for a password for it
@@ -66,12 +72,18 @@ look_for_test_tools() {
 can_draw() { (draws) && draws; }
 draws() { has_python xarray netCDF4 h5py numpy yaml matplotlib nbconvert ipykernel; }
 
+has_commas() { command -v localedef && [ -f /usr/share/i18n/locales/de_DE ]; }
+
+can_package() { command -v mmdebstrap && command -v dpkg-shlibdeps && command -v file; }
+
 has_r() {
     for name in "$@"; do
         R --slave -e "loadNamespace('$name')" 2>/dev/null || return
     done
 }
 has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+
+can_document() { "$root/tools/pick-python.sh" sphinx myst_parser furo xarray netCDF4; }
 
 has_slurm() { (PATH=$PATH:/usr/sbin:/sbin && command -v munged && command -v slurmctld && command -v slurmd); }
 

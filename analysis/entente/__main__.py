@@ -24,13 +24,15 @@ def _parser(program: Optional[str]) -> argparse.ArgumentParser:
     for name in (*PICTURES, *TABLES):
         method = getattr(Entente, name)
         first = inspect.getdoc(method).splitlines()[0]
-        command = commands.add_parser(name.replace("_", "-"), help=first, description=first)
+        command = commands.add_parser(name.replace("_", "-"), help=first.replace("%", "%%"), description=first)
         command.add_argument("output", nargs="+", help="file that `entente` wrote; several are joined")
-        for option in inspect.signature(method).parameters:
-            default = inspect.signature(method).parameters[option].default
+        for option, parameter in inspect.signature(method).parameters.items():
+            default = parameter.default
             says = None if default in (None, inspect.Parameter.empty) else f"default: {default}"
             if option in TEXT:
-                command.add_argument(f"--{option}", required=default is inspect.Parameter.empty, help=says)
+                takes_several = "Names" in str(parameter.annotation)
+                command.add_argument(f"--{option}", required=default is inspect.Parameter.empty, help=says,
+                                     action="append" if takes_several else "store")
             elif option in NUMBERS:
                 command.add_argument(f"--{option}", type=int, help=says)
             elif option == "factors":

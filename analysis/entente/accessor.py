@@ -273,11 +273,12 @@ class Entente:
         """How much trade grew, in the model and as it was observed: the numbers of `growth`, drawn."""
         return _pictures("over_years").trade_growth(self._data, scenario, point, ax, figsize)
 
-    def leadership(self, state: str = "CHN", *, scenario: Optional[str] = None, point: Optional[int] = None,
+    def leadership(self, state: Optional[str] = None, *, scenario: Optional[str] = None, point: Optional[int] = None,
                    bands: Sequence[float] = (0.9,), ax: "Optional[Axes]" = None, figsize: Size = None) -> "Axes":
         """A state's vision, will, resources and skills over the years, and the leadership that comes of them.
 
-        Lines are medians over replicates; the band holds the share of replicates that `bands` tells first.
+        Lines are medians over replicates; the band holds the share of replicates that `bands` tells first. The state is the
+        first one of the output if none is given.
         """
         return _pictures("over_years").leadership(self._data, state, scenario, point, bands, ax, figsize)
 

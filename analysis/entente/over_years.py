@@ -158,6 +158,7 @@ PROFILE = ("vision", "will", "resources", "skills")
 
 
 def leadership(data: xarray.Dataset, state, scenario, point, bands, ax, figsize) -> Axes:
+    state = str(data["state"].values[0]) if state is None else state
     code, name = state_code(data, state), first_scenario(data, scenario)
     there = [v for v in PROFILE if v in trajectories(data)] or [PROFILE[0]]  # none: the error says what there is
     lines = [(v, *style.LINES[PROFILE.index(v)], 1.6) for v in there]

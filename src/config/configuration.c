@@ -30,6 +30,8 @@ out:
 
 static struct node * override(struct reading *reading, struct node *root, const struct overrides *overrides)
 {
+    if (overrides->name_of_set)
+        reading->name_of_set = overrides->name_of_set;
     for (size_t k = 0; root && k < overrides->n_first; k++)
         root = merge_setting(reading, root, &overrides->first[k]);
     for (size_t k = 0; root && k < overrides->n_set; k++)

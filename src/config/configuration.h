@@ -92,6 +92,7 @@ struct overrides {
     size_t n_first;
     char **set; /* "key=value", in the order given */
     size_t n_set;
+    const char *name_of_set; /* as diagnostics say it; NULL: "--set" */
     const struct setting *last;
     size_t n_last;
     bool is_trial; /* to see if it holds, and its numbers: `resolved` is not wanted, and NULL */

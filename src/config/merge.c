@@ -31,8 +31,11 @@ static struct pair *find_same(const struct node *mapping, const char *key)
 void merge_begin(struct reading *reading, const char *const *top_keys, bool (*is_group)(const char *),
                  void (*try_groups)(struct nearest *))
 {
-    *reading =
-        (struct reading){.top_keys = top_keys, .is_group = is_group, .try_groups = try_groups, .level = LEVEL_OF_FILE};
+    *reading = (struct reading){.top_keys = top_keys,
+                                .is_group = is_group,
+                                .try_groups = try_groups,
+                                .name_of_set = "--set",
+                                .level = LEVEL_OF_FILE};
     reading->diagnostics.arena = &reading->arena;
     reading->removed_states = node_new(&reading->arena, NODE_MAPPING, (struct place){0});
     reading->removed_tags = node_new(&reading->arena, NODE_MAPPING, (struct place){0});

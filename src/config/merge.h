@@ -17,6 +17,7 @@ struct reading {
     struct node *removed_states;      /* mapping: id → the key whose null removed it */
     struct node *removed_tags;        /* likewise the tags that these states had */
     const struct source *main_source; /* the file that was asked for */
+    const char *name_of_set;          /* what --set is called in diagnostics */
     int n_sources;
     int level;        /* of the file that is asked for; what it builds on is below */
     bool keeps_nulls; /* where there is nothing to remove, null is a value like others */

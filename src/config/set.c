@@ -95,7 +95,7 @@ static struct source *source_of_set(struct reading *reading, const char *text)
         return NULL;
     const int order = reading->n_sources++;
     *source = (struct source){
-        .name = "--set", .bytes = bytes, .n = strlen(text), .level = LEVEL_OF_SET + order, .order = order};
+        .name = reading->name_of_set, .bytes = bytes, .n = strlen(text), .level = LEVEL_OF_SET + order, .order = order};
     return source;
 }
 

@@ -434,6 +434,16 @@ class Package(unittest.TestCase):
         answer = os.popen(f'PYTHONPATH="{ROOT / "analysis"}" "{sys.executable}" -W ignore -c "{script}"').read()
         self.assertIn("python3-matplotlib", answer)
 
+    def test_the_command_tells_its_pictures(self):
+        from entente.__main__ import PICTURES, main
+
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed), self.assertRaises(SystemExit) as end:
+            main(["--help"])
+        self.assertEqual(end.exception.code, 0)
+        for name in PICTURES:
+            self.assertIn(name.replace("_", "-"), printed.getvalue())
+
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:

@@ -259,6 +259,14 @@ class Command(unittest.TestCase):
         self.assertEqual((done.stdout, done.returncode), ("net.svg\n", 0), done.stderr)
         self.assertIn("last value", self.call("-m", "entente", "scores", made.scores(), "--variable", "trade").stdout)
 
+    def test_scenarios_add_up(self):
+        three = made.plain("three", scenarios=[HISTORY, WITHOUT, SCENARIOS / "without_both.yaml"])
+        done = self.call("-m", "entente", "difference", "--scenario", "without_nine_eleven", "--scenario", "without_both", three,
+                         "-o", "several.svg")
+        self.assertEqual((done.stdout, done.returncode), ("several.svg\n", 0), done.stderr)
+        drawn = (made.folder / "several.svg").read_text()
+        self.assertGreaterEqual(drawn.count("Without 11 September"), 2, "both are named")
+
     def test_a_mistake_is_one_line(self):
         done = self.call(ROOT / "analysis" / "fan_chart.py", made.plain(), "--variable", "trade")
         self.assertEqual((done.returncode, done.stderr.count("\n")), (1, 1))
