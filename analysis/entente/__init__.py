@@ -11,8 +11,8 @@ All pictures and tables are methods of `results.entente`: see `help(entente.Ente
 """
 from .accessor import Entente
 from .choose import EntenteError
-from .command import command, program
+from .command import begin, command, output, program
 from .files import open  # noqa: A001 (as in xarray: it is called entente.open)
 
 __version__ = "0.1.0"
-__all__ = ["Entente", "EntenteError", "command", "open", "program"]
+__all__ = ["Entente", "EntenteError", "begin", "command", "open", "output", "program"]

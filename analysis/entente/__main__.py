@@ -11,7 +11,8 @@ from .choose import EntenteError
 from .files import open as open_output
 
 PICTURES = ("fan", "difference", "pairs", "trade_growth", "leadership", "positions", "network", "sensitivity", "indices",
-            "surface", "posterior", "shapley", "membership")
+            "surface", "posterior", "widths", "pit", "shapley", "membership")
+TABLES = ("scenarios", "told", "scores")
 TEXT = ("scenario", "against", "variable", "state", "partner", "area", "colour", "index", "across", "up")
 NUMBERS = ("year", "point", "largest")
 
@@ -20,7 +21,7 @@ def _parser(program: Optional[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(program or "python3 -m entente", description="Draw or tell what Entente computed.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("report", help="One page about outputs, to be handed to a colleague.", add_help=False)
-    for name in (*PICTURES, "scenarios"):
+    for name in (*PICTURES, *TABLES):
         method = getattr(Entente, name)
         first = inspect.getdoc(method).splitlines()[0]
         command = commands.add_parser(name.replace("_", "-"), help=first.replace("%", "%%"), description=first)

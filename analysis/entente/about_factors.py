@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from . import style
 from .choose import EntenteError, first_scenario, one_of, title_of, value_of, year_of
+from .judged import need_calibration
 
 INDICES = {"total": "total Sobol index: share of the variance that a factor has a part in",
            "first": "first-order Sobol index: share of the variance that a factor makes alone",
@@ -160,9 +161,7 @@ def _short(number: float, top: float) -> str:
 
 
 def posterior(data: xarray.Dataset, factors: Optional[Sequence[str]], figsize) -> Figure:
-    if "value" not in data or "prior_quantile" not in data:
-        raise EntenteError("this file has no posterior: open what `entente calibrate EXPERIMENT` writes, with "
-                           "`calibration: {posterior: …}` in the experiment")
+    need_calibration(data)
     names = [str(name) for name in data["factor"].values]
     chosen = [one_of(name, names, "factor") for name in factors] if factors else _most_told(data, names)[:6]
     n = len(chosen)

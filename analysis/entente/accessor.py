@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Optional, Sequence
+from typing import TYPE_CHECKING, Mapping, Optional, Sequence
 
 import numpy as np
 import xarray
 
-from . import computed, membership
+from . import computed, judged, membership
 from .choose import EntenteError, Names, at_point, choose, first_scenario, scenarios_of, title_of, year_of
 
 if TYPE_CHECKING:
@@ -197,6 +197,34 @@ class Entente:
         """
         return computed.grid(self._data, across, up, variable, year, scenario, state=state, partner=partner, area=area)
 
+    def told(self, points: judged.Points = None) -> "pandas.DataFrame":
+        """What was observed tells of each factor, of a file that `entente calibrate` wrote.
+
+        Parameters
+        ----------
+        points
+            another posterior of the same factors, to be held against this file's prior: a table with a column a factor, or
+            the path of one, such as "experiments/calibrate-sco/posterior.csv". Default: the file's own
+
+        Returns
+        -------
+        a table with one row a factor: where the middle 80 % of the prior and of the posterior lie, and its median, in the
+        factor's unit; width, that of the posterior over that of the prior; and verdict, as the program gives it: identified
+        (width at most 0.5), narrowed (0.8) or not told.
+        """
+        return judged.told(self._data, points)
+
+    def scores(self, variable: str = "trade") -> "pandas.DataFrame":
+        """How good each forecast of a variable was, of a file that `entente score` wrote.
+
+        Returns
+        -------
+        a table with one row a forecast, of the model and the naive ones: RMSE and bias of the median and CRPS, on the scale
+        that was judged (`.attrs["scale"]`); and the shares of what was observed within its central 50, 80 and 90 %, NaN
+        where a forecast is a single number.
+        """
+        return judged.scores(self._data, variable)
+
     def _over_points(self, variable, state, partner, area) -> xarray.DataArray:
         one = choose(self._data, variable, point=0, state=state, partner=partner, area=area)
         picked = {d: one[d].item() for d in self._data[variable].dims if d not in one.dims and d != "point"}
@@ -348,6 +376,42 @@ class Entente:
             default: all; of more than six the six that the observations narrow most
         """
         return _pictures("about_factors").posterior(self._data, factors, figsize)
+
+    def widths(self, posteriors: "Optional[Mapping[str, judged.Points]]" = None, *, ax: "Optional[Axes]" = None,
+               figsize: Size = None) -> "Axes":
+        """How far observations narrow each factor, of a file that `entente calibrate` wrote: the widths of `told`, drawn.
+
+        Parameters
+        ----------
+        posteriors
+            up to three by what they are to be called, each as `told` takes it; None is the file's own. Default:
+            that alone
+        """
+        return _pictures("about_observations").widths(self._data, posteriors, ax, figsize)
+
+    def forecast(self, runs: xarray.Dataset, variable: str = "trade", *, scenario: Optional[str] = None,
+                 figsize: Size = None) -> "Figure":
+        """A forecast beside what came, of a file that `entente score` wrote; a panel a state, pair or area.
+
+        Parameters
+        ----------
+        runs
+            the output of `entente run` of the same experiment, with trajectories of the variable: its fan is that of all
+            runs at all points
+        """
+        return _pictures("about_observations").forecast(self._data, runs, variable, scenario, figsize)
+
+    def pit(self, variable: Optional[str] = None, *, ax: "Optional[Axes]" = None, figsize: Size = None) -> "Axes":
+        """Where among the runs of a forecast each value came to lie that was held out, of a file that `entente score` wrote.
+
+        Of a forecast that is right, as many lie in any part of the axis as it is wide (probability integral transform).
+
+        Parameters
+        ----------
+        variable
+            default: all that were judged
+        """
+        return _pictures("about_observations").pit(self._data, variable, ax, figsize)
 
     def shapley(self, variable: str = "cohesion", *, scenario: Optional[str] = None, state: Optional[str] = None,
                 partner: Optional[str] = None, area: Optional[str] = None, ax: "Optional[Axes]" = None,

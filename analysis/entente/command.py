@@ -51,14 +51,30 @@ def command(line: str) -> None:
     EntenteError
         with the program's own message, if it fails
     """
+    print(output(line), end="")
+
+
+def output(line: str) -> str:
+    """What `command` would print, to be looked through instead."""
     try:
-        done = subprocess.run([program(), *_words(line)], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+        done = subprocess.run([program(), *_words(line)], capture_output=True, text=True, stdin=subprocess.DEVNULL,
+                              check=False)
     except OSError as error:
         raise EntenteError(f"{error.filename}: cannot be run: {error.strerror}") from error
-    if done.stdout:
-        print(done.stdout, end="")
     if done.returncode:
         raise EntenteError(done.stderr.strip() or f"entente {line}: it ended with {done.returncode}")
+    return done.stdout
+
+
+def begin(line: str) -> subprocess.Popen:
+    """Like `command`, without waiting: what takes long goes on meanwhile.
+
+    Returns
+    -------
+    the process: `.wait()` waits for it, `.kill()` ends it. An experiment that was ended goes on where it was when the same
+    line is given again
+    """
+    return subprocess.Popen([program(), *_words(line)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
 
 def _words(line: str) -> list[str]:

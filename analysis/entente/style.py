@@ -63,16 +63,17 @@ def one_axes(ax: Optional[Axes], figsize: Optional[tuple], default: tuple) -> Ax
     return plt.subplots(figsize=figsize or default, constrained_layout=True)[1]
 
 
-def panels(n: int, figsize: Optional[tuple], ax: Optional[Axes]) -> tuple[Figure, list[Axes]]:
+def panels(n: int, figsize: Optional[tuple], ax: Optional[Axes], columns: Optional[int] = None,
+           sharey: bool = True) -> tuple[Figure, list[Axes]]:
     """n panels that share their axes, in rows; `ax` if there is but one."""
     if ax is not None:
         if n > 1:
             raise ValueError(f"ax= takes one panel, and here are {n}: choose one scenario")
         return ax.figure, [ax]
-    columns = n if n <= 4 else 3 if n in (5, 6, 9) else 4
+    columns = columns or (n if n <= 4 else 3 if n in (5, 6, 9) else 4)
     rows = -(-n // columns)
     size = figsize or ((6.4, 3.8) if n == 1 else (max(2.5 * columns, 6), 2.2 * rows + 0.6))
-    figure, grid = plt.subplots(rows, columns, figsize=size, sharex=True, sharey=True, squeeze=False,
+    figure, grid = plt.subplots(rows, columns, figsize=size, sharex=True, sharey=sharey, squeeze=False,
                                 constrained_layout=True)
     for k, panel in enumerate(grid.flat):
         if k >= n:
@@ -119,11 +120,12 @@ def give_head(figure: Figure, title: str) -> None:
     figure.suptitle(text, x=0.008, ha="left", fontsize=LARGE)
 
 
-def legend_below(figure: Figure, handles: list) -> None:
+def legend_below(figure: Figure, handles: list, columns: Optional[int] = None) -> None:
     """A legend below all panels, in room of its own."""
-    inches, height = 0.32, figure.get_size_inches()[1]
+    columns = columns or len(handles)
+    inches, height = 0.14 + 0.18 * -(-len(handles) // columns), figure.get_size_inches()[1]
     figure.get_layout_engine().set(rect=(0, inches / height, 1, 1 - inches / height))
-    figure.legend(handles=handles, loc="lower center", ncol=len(handles), borderaxespad=0.3)
+    figure.legend(handles=handles, loc="lower center", ncol=columns, borderaxespad=0.3)
 
 
 def thousands(axis) -> None:
@@ -131,6 +133,14 @@ def thousands(axis) -> None:
     if max(map(abs, axis.get_view_interval())) < 10000:
         return
     axis.set_major_formatter(lambda x, _: f"{x:,.10g}".replace("-", "\N{MINUS SIGN}"))
+
+
+def plain_logarithm(axis) -> None:
+    """Ticks of a logarithmic axis as plain numbers, such as 1,000."""
+    low, high = axis.get_view_interval()
+    axis.set_major_locator(matplotlib.ticker.LogLocator(10, [1, 2, 5] if high / low < 300 else [1], numticks=12))
+    axis.set_minor_locator(matplotlib.ticker.NullLocator())
+    axis.set_major_formatter(lambda x, _: f"{x:,.10g}")
 
 
 def short_name(attrs: dict, name: str) -> str:

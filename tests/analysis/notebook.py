@@ -3,7 +3,8 @@
 
     notebook.py BINARY NAME... [--write]
 
-NAME is that of a file in analysis/notebooks, with or without .ipynb. --write puts what came out, pictures and all, into it.
+NAME is that of a file in analysis/notebooks, with or without .ipynb. --write puts what came out, pictures and all, into it. What a cell shows that has the tag `varies` may differ, such as
+times.
 Exit code 77 without nbconvert, or without R for what is written in R.
 """
 import json
@@ -77,7 +78,8 @@ def texts(notebook):
     def of(output):
         data = output.get("data", {})
         return "" if "image/png" in data else output.get("text", "") or data.get("text/plain", "")
-    return ["".join(map(of, cell.outputs)).split() for cell in notebook.cells if cell.cell_type == "code"]
+    return ["".join(map(of, cell.outputs)).split() for cell in notebook.cells
+            if cell.cell_type == "code" and "varies" not in cell.metadata.get("tags", [])]
 
 
 def numbers_of_images(notebook):

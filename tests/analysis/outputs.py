@@ -38,6 +38,19 @@ calibration:
   fit: {{starts: 1, steps: 30}}
   posterior: {{population: 50, generations: 5, tolerance: 2}}
 """
+FORECAST = f"""\
+title: Trade as it came
+scenarios: [{HISTORY}]
+years: [2001, 2008]
+vary: {{trade.gap_kept: {{uniform: [0.2, 0.6]}}}}
+design: {{sobol: 8}}
+replicates: 8
+common_random_numbers: off
+record: {{trajectories: [trade, position_distance], statistics: none}}
+score:
+  after: 2003
+  variables: {{trade: {{scale: log}}, position_distance: {{scale: linear}}}}
+"""
 
 
 class Outputs:
@@ -50,6 +63,7 @@ class Outputs:
         done = subprocess.run([self.binary, *map(str, arguments)], cwd=self.folder, capture_output=True, text=True)
         if done.returncode != 0:
             raise RuntimeError(f"entente {' '.join(map(str, arguments))}: {done.stderr}")
+        return done.stdout
 
     def run(self, name, *arguments):
         path = self.folder / f"{name}.h5"
@@ -75,4 +89,11 @@ class Outputs:
         if not path.exists():
             (self.folder / "trade.yaml").write_text(CALIBRATION)
             self.entente("calibrate", "trade.yaml", "-o", path)
+        return path
+
+    def scores(self):
+        path = self.folder / "forecast.score.h5"
+        if not path.exists():
+            (self.folder / "forecast.yaml").write_text(FORECAST)
+            self.entente("score", "forecast.yaml", "-o", path)
         return path

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import unittest.mock
 
@@ -21,8 +22,9 @@ from outputs import GRID, HISTORY, MORRIS, ROOT, WITHOUT, Outputs
 
 import entente
 import numpy as np
+import pandas
 import xarray
-from entente import computed, files
+from entente import computed, files, judged
 
 program = importlib.import_module("entente.command")  # entente.command is its function
 made = None  # the outputs
@@ -225,6 +227,77 @@ class Computing(unittest.TestCase):
         self.assertEqual(list(data.entente.scenarios()["failed"]), [0, 3])
 
 
+class Judging(unittest.TestCase):
+    """The model against what was observed."""
+
+    def open(self, path):
+        data = entente.open(path)
+        self.addCleanup(data.close)
+        return data
+
+    def test_widths_and_verdicts_are_those_that_calibrate_prints(self):
+        table = self.open(made.calibration()).entente.told()
+        printed = {line.split()[0]: line for line in made.entente("calibrate", made.calibration()).splitlines()
+                   if line.endswith(("not told", "narrowed", "identified"))}
+        self.assertEqual(sorted(printed), sorted(table.index))
+        for name, row in table.iterrows():
+            self.assertTrue(printed[name].endswith(row["verdict"]), printed[name])
+            shown = re.search(r"(\d*\.\d+)  (?:not told|narrowed|identified)", printed[name])[1]
+            self.assertAlmostEqual(float(shown), row["width"], delta=0.06)
+
+    def test_another_posterior_is_held_against_the_same_prior(self):
+        data = self.open(made.calibration())
+        path = made.folder / "trade.calibration.posterior.csv"
+        own, other = data.entente.told(), data.entente.told(path)
+        np.testing.assert_array_equal(own["prior 10 %"], other["prior 10 %"])
+        np.testing.assert_allclose(other["median"], data["value"].median("draw"), rtol=1e-9)
+        with self.assertRaisesRegex(entente.EntenteError, "nowhere.csv: no such file"):
+            data.entente.told("nowhere.csv")
+        with self.assertRaisesRegex(entente.EntenteError, "no column 'trade.gap_kept'"):
+            data.entente.told(pandas.DataFrame({"trade.constant": [1.0, 2.0]}))
+
+    def test_verdicts_are_by_width(self):
+        data = self.open(made.calibration())
+        for width, verdict in ((0.49, "identified"), (0.51, "narrowed"), (0.79, "narrowed"), (0.81, "not told")):
+            points = pandas.DataFrame({"trade.constant": [1.0, 2.0], "trade.gap_kept": [0.2, 0.2 + width]})  # prior: 0 to 1
+            row = data.entente.told(points).loc["trade.gap_kept"]
+            self.assertEqual((round(row["width"], 6), row["verdict"]), (width, verdict))
+
+    def test_scores_are_errors_of_what_was_held_out(self):
+        data = self.open(made.scores())
+        table = data.entente.scores("trade")
+        self.assertEqual(list(table.index), ["model", "last value", "gravity, actual GDP"])  # one known value has no growth
+        self.assertEqual(table.attrs["values"], 10)
+        self.assertEqual(list(data.entente.scores("position_distance").index), ["model", "last value", "growth continued"])
+        seen = data.isel(value=[str(name).startswith("trade") for name in data["value"].values])
+        errors = np.log(seen["predicted"].sel(forecast="last_value", quantile=0.5) / seen["observed"])
+        self.assertAlmostEqual(table.loc["last value", "RMSE"], float(np.sqrt((errors**2).mean())), 9)
+        self.assertAlmostEqual(table.loc["last value", "bias"], float(errors.mean()), 9)
+
+    def test_coverage_is_the_share_within_the_interval(self):
+        data = self.open(made.scores())
+        seen = data.isel(value=[str(name).startswith("trade") for name in data["value"].values])
+        table = data.entente.scores()
+        for name, ends in (("50", [0.25, 0.75]), ("80", [0.1, 0.9]), ("90", [0.05, 0.95])):
+            low, high = seen["predicted"].sel(forecast="model", quantile=ends).transpose("quantile", "value")
+            inside = (seen["observed"] >= low) & (seen["observed"] <= high)
+            self.assertAlmostEqual(table[f"within {name} %"]["model"], float(inside.mean()))
+        self.assertGreater(table["within 90 %"]["model"], table["within 50 %"]["model"])  # else the three tell nothing
+
+    def test_what_was_held_out_is_found_by_pair_and_by_area(self):
+        parts = judged.held_out(self.open(made.scores()), "trade")
+        self.assertEqual([names for names, _ in parts][0], ("CHN", "RUS"))
+        self.assertEqual([list(seen["value_year"]) for _, seen in parts], [[2004, 2005]] * 5)
+        areas = judged.held_out(self.open(made.scores()), "position_distance")
+        self.assertEqual([names for names, _ in areas], [("security",)])
+
+    def test_a_file_that_has_no_scores_says_what_makes_them(self):
+        with self.assertRaisesRegex(entente.EntenteError, "entente score EXPERIMENT"):
+            self.open(made.plain()).entente.scores()
+        with self.assertRaisesRegex(entente.EntenteError, "entente calibrate EXPERIMENT"):
+            self.open(made.plain()).entente.told()
+
+
 class Calling(unittest.TestCase):
     """The program, called from Python."""
 
@@ -240,6 +313,22 @@ class Calling(unittest.TestCase):
 
     def test_what_the_program_prints_is_printed(self):
         self.assertIn("Usage: entente run", self.said("help run"))
+
+    def test_what_it_prints_can_be_had_as_text(self):
+        self.assertEqual(entente.output("help run"), self.said("help run"))
+
+    def test_what_was_begun_can_be_ended_and_goes_on(self):
+        large = GRID.replace("[cohesion, depth]", "none").replace("replicates: 8", "replicates: 40000")
+        (made.folder / "begun.yaml").write_text(large)
+        line = f"run '{made.folder}/begun.yaml' --part-runs 8000 --threads 1 --quiet -o '{made.folder}/begun.h5'"
+        process = entente.begin(line)
+        while not list(made.folder.glob("begun.h5.parts/part-*.h5")) and process.poll() is None:
+            time.sleep(0.01)
+        process.kill()
+        self.assertEqual(process.wait(), -9)
+        self.assertFalse((made.folder / "begun.h5").exists())
+        entente.command(line)
+        self.assertTrue((made.folder / "begun.h5").exists())
 
     def test_a_line_makes_a_file(self):
         path = made.folder / "a file.h5"

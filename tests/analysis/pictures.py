@@ -10,7 +10,7 @@ import sys
 import tempfile
 import unittest
 
-from outputs import GRID, HISTORY, MORRIS, ROOT, SALTELLI, SCENARIOS, WITHOUT, Outputs
+from outputs import FORECAST, GRID, HISTORY, MORRIS, ROOT, SALTELLI, SCENARIOS, WITHOUT, Outputs
 
 try:
     import matplotlib
@@ -187,6 +187,36 @@ class Pictures(unittest.TestCase):
             names = ["events.wto_accession.effects.openness.add", "infrastructure.building_and_upkeep"]
             self.check(data.load().assign_coords(factor=names, other_factor=names).entente.posterior())
 
+    def test_widths_of_a_posterior_and_of_another_one(self):
+        results = self.open(made.calibration())
+        axes = results.widths({"its own": None, "the other": made.folder / "trade.calibration.posterior.csv"})
+        self.check(axes)
+        widths = results.told(made.folder / "trade.calibration.posterior.csv")["width"]
+        self.assertEqual([t.get_text() for t in axes.get_yticklabels()], list(widths.sort_values(ascending=False).index))
+        with self.assertRaisesRegex(entente.EntenteError, "3 at most"):
+            results.widths(dict.fromkeys("abcd"))
+
+    def test_a_forecast_has_a_panel_a_pair_and_the_fan_of_all_runs(self):
+        with entente.open(made.experiment("forecast", FORECAST)) as runs:
+            figure = self.check(self.open(made.scores()).forecast(runs))
+            self.assertEqual(len(figure.axes), 5)
+            self.assertEqual(figure.axes[0].get_title("left"), "China and Russia")
+            wanted = np.median(runs.trade.isel(scenario=0).sel(state="CHN", partner="RUS"), axis=(0, 1))
+            np.testing.assert_allclose(figure.axes[0].lines[0].get_ydata(), wanted, rtol=1e-6)
+            figure = self.check(self.open(made.scores()).forecast(runs, "position_distance"))
+            self.assertEqual(figure.axes[0].get_title("left"), "security")
+
+    def test_a_forecast_without_trajectories_says_what_to_record(self):
+        with entente.open(made.experiment("grid", GRID)) as runs:
+            with self.assertRaisesRegex(entente.EntenteError, r"trajectories: \[trade\]"):
+                self.open(made.scores()).forecast(runs)
+
+    def test_pit_has_a_point_a_value(self):
+        axes = self.check(self.open(made.scores()).pit()).axes[0]
+        with entente.open(made.scores()) as data:
+            np.testing.assert_array_equal(np.sort(axes.lines[0].get_xdata()), np.sort(data["pit"].values))
+        self.assertEqual(axes.get_yticklabels()[0].get_text(), "trade CHN–RUS 2004")
+
     def test_shapley_has_a_bar_a_factor_and_year(self):
         axes = self.open(made.experiment("grid", GRID)).shapley("depth", area="security")
         self.check(axes)
@@ -227,6 +257,7 @@ class Command(unittest.TestCase):
         self.assertIn("Without 11 September", done.stdout)
         done = self.call("-m", "entente", "network", made.plain(), "--variable", "commitment", "-o", "net.svg")
         self.assertEqual((done.stdout, done.returncode), ("net.svg\n", 0), done.stderr)
+        self.assertIn("last value", self.call("-m", "entente", "scores", made.scores(), "--variable", "trade").stdout)
 
     def test_scenarios_add_up(self):
         three = made.plain("three", scenarios=[HISTORY, WITHOUT, SCENARIOS / "without_both.yaml"])

@@ -12,11 +12,10 @@ from matplotlib.figure import Figure
 from .. import style
 from ..about_factors import INDICES, indices_of
 from ..choose import title_of
+from ..judged import FORECASTS, IDENTIFIED, NARROWED
 from . import page
 
-IDENTIFIED, NARROWED = 0.5, 0.8  # width of the posterior over that of the prior
 MOST_FACTORS = 15  # in a table of indices, as in their picture
-FORECASTS = ("model", "last value", "growth continued", "gravity, actual GDP")
 
 
 # -- sensitivity --------------------------------------------------------------------------------------------------------------
