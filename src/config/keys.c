@@ -60,6 +60,18 @@ const struct key keys_of_effect[] = {{"states", FORM_PART, .part = "who",
                                       .meaning = "In the event's first year, or in each of its years."},
                                      END};
 
+const struct key keys_of_impulse[] = {
+    {"offer",
+     FORM_NUMBER,
+     {0, 1, false},
+     .meaning = "A power outside makes an offer: alignment goes toward one by `alignment.uptake` times it."},
+    {"crisis", FORM_NUMBER, {0, 1, false}, .meaning = "Something that the organization is asked to answer."},
+    {"upheaval",
+     FORM_NUMBER,
+     {0, 1, false},
+     .meaning = "A government nearby falls: insecurity goes toward one by `fragility` times it."},
+    END};
+
 const struct key keys_of_drivers[] = {
     {"until", FORM_YEAR, .meaning = "The last year in which series are followed; what they say later is not known."},
     END};
@@ -83,9 +95,10 @@ const struct key keys_of_record[] = {
     {"states", FORM_PART, .part = "states_listed", .meaning = "Which states are kept, by identifier or tag."},
     END};
 
-#define KEY_OF_YEARS                                                                                                   \
+#define KEY_OF_YEARS(is_needed_)                                                                                       \
     {                                                                                                                  \
-        "years", FORM_PART, .part = "two_years", .meaning = "The first and the last year that are simulated."          \
+        "years", FORM_PART, .part = "two_years", .is_needed = is_needed_,                                              \
+                            .meaning = "The first and the last year that are simulated."                               \
     }
 #define KEYS_OF_RUN                                                                                                    \
     {"replicates",                                                                                                     \
@@ -110,7 +123,7 @@ const struct key keys_of_record[] = {
 
 const struct key keys_of_configuration[] = {
     KEYS_OF_HEAD,
-    KEY_OF_YEARS,
+    KEY_OF_YEARS(true),
     KEYS_OF_RUN,
     {"organization", FORM_PART, .part = "organization", .meaning = "How the organization starts."},
     {"states", FORM_PART, .part = "states", .is_needed = true, .meaning = "Who takes part: a mapping by identifier."},
@@ -206,7 +219,7 @@ const struct key keys_of_experiment[] = {
     {"set", FORM_PART, .part = "set", .meaning = "What is changed in all of them, under dotted paths."},
     {"vary", FORM_PART, .part = "vary", .meaning = "What is varied in them, under dotted paths: factors."},
     {"design", FORM_PART, .part = "design", .meaning = "At which points: a kind, and how many; usually a grid."},
-    KEY_OF_YEARS,
+    KEY_OF_YEARS(false),
     KEYS_OF_RUN,
     KEY_OF_RECORD,
     {"common_random_numbers", FORM_TRUTH, .meaning = "Whether all points meet the same luck; usually on."},

@@ -55,6 +55,7 @@ extern const struct key key_base; /* of every file; gone when files have been me
 extern const struct key keys_of_configuration[], keys_of_experiment[];
 extern const struct key keys_of_organization[], keys_of_state[]; /* beside the variables that have a start */
 extern const struct key keys_of_event[], keys_of_effect[];       /* beside what an effect touches */
+extern const struct key keys_of_impulse[]; /* what an effect touches that is neither variable nor parameter */
 extern const struct key keys_of_event_year[];
 extern const struct key keys_of_drivers[], keys_of_series[]; /* beside variables, and states */
 extern const struct key keys_of_observed[], keys_of_record[];

@@ -22,9 +22,8 @@ static void tell_unknown_target(const struct check *check, const struct node *ke
             nearest_try(&nearest, registry_variable(v)->name);
     for (size_t p = 0; p < registry_n_parameters(); p++)
         nearest_try(&nearest, registry_parameter(p)->name);
-    nearest_try(&nearest, "offer");
-    nearest_try(&nearest, "crisis");
-    nearest_try(&nearest, "upheaval");
+    for (const struct key *impulse = keys_of_impulse; impulse->name; impulse++)
+        nearest_try(&nearest, impulse->name);
     TELL(check, key,
          "%s is nothing that an event can touch; it must be a variable, a parameter, `offer`, `crisis` or `upheaval`%s",
          node_show(check->arena, key), nearest_hint(&nearest));
@@ -71,21 +70,22 @@ static bool find_variable(const struct check *check, const struct node *key, str
     return is_area && (!area || has_areas);
 }
 
+/* What enum operation the keys of impulses are. */
+static const enum operation impulses[] = {OFFER, CRISIS, UPHEAVAL};
+
 /* Find out what a key names. False if it is nothing an event can touch (told). */
 static bool find_target(const struct check *check, const struct pair *pair, struct effect *effect,
                         struct target *target)
 {
     const char *name = pair->key->text;
-    *target = (struct target){.name = name, .value = pair->value, .range = {0, 1, false}};
-    if (strcmp(name, "offer") == 0 || strcmp(name, "upheaval") == 0) {
-        effect->operation = name[0] == 'o' ? OFFER : UPHEAVAL;
-        target->has_states = true;
-        return true;
-    }
-    if (strcmp(name, "crisis") == 0) {
-        effect->operation = CRISIS;
-        return true;
-    }
+    *target = (struct target){.name = name, .value = pair->value};
+    for (size_t k = 0; keys_of_impulse[k].name; k++)
+        if (strcmp(name, keys_of_impulse[k].name) == 0) {
+            effect->operation = impulses[k];
+            target->range = keys_of_impulse[k].range;
+            target->has_states = effect->operation != CRISIS;
+            return true;
+        }
     effect->parameter = registry_find_parameter(name);
     if (effect->parameter < 0 && !find_variable(check, pair->key, effect))
         return false;
