@@ -135,7 +135,7 @@ static void add_text(struct json *json) { json_literal(json, "type", "['string',
 static void add_line(struct json *json)
 {
     add_text(json);
-    json_literal(json, "pattern", "'^[^\\\\n\\\\r]*$'");
+    json_literal(json, "pattern", "'^[^\\\\n\\\\r\\\\u0000]*$'");
 }
 
 static void add_file(struct json *json)

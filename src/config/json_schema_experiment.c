@@ -98,7 +98,8 @@ struct path {
     const struct parameter *parameter;
     const struct variable *variable; /* whose start it is */
     const struct key *key;
-    const char *part; /* if it is none of them; NULL: anything */
+    const char *part;   /* if it is none of them: what it is; NULL: anything */
+    const char *varied; /* and the rule for its factor; NULL: none */
 };
 
 typedef void visit_path(struct json *json, const struct path *path);
@@ -112,7 +113,8 @@ static void visit_names(struct json *json, visit_path *visit)
     for (size_t m = 0; m < N_MECHANISMS; m++) {
         struct text name = {0};
         text_add(&name, "mechanisms.%s", registry[m]->name);
-        visit(json, &(struct path){.name = name.is_exhausted ? "" : name.bytes, .part = "truth"});
+        visit(json,
+              &(struct path){.name = name.is_exhausted ? "" : name.bytes, .part = "truth", .varied = "varied_truth"});
         text_free(&name);
     }
 }
@@ -174,26 +176,36 @@ static void visit_patterns(struct json *json, visit_path *visit)
     visit(json, &(struct path){.name = "^(states[.]" IDENTIFIER_PATTERN "|dyads[.]" IDENTIFIER_PATTERN
                                        "-" IDENTIFIER_PATTERN "|events[.]" IDENTIFIER_PATTERN ")$"});
     visit_below(json, visit, "^events[.]" IDENTIFIER_PATTERN "[.]", keys_of_event, NULL);
+    visit(json, &(struct path){.name = "^events[.]" IDENTIFIER_PATTERN "[.](year|from|until|duration)$",
+                               .varied = "varied_year"});
     visit_below(json, visit, "^drivers[.]", keys_of_drivers, may_follow_series);
     visit_below(json, visit, "^observed[.]", nothing, check_is_comparable);
     visit_below(json, visit, "^record[.]", keys_of_record, NULL);
     visit(json, &(struct path){.name = "^parameters[.][a-z]"});
 }
 
+/* The part of the configuration's schema that says the same. */
 static void add_set_value(struct json *json, const struct path *path)
 {
-    if (path->key) {
+    static const char *const owners[] = {[SCALAR] = "organization",
+                                         [BY_AREA] = "organization",
+                                         [BY_STATE] = "state",
+                                         [BY_STATE_AREA] = "state",
+                                         [BY_DYAD] = "dyad"};
+    const char *parameter = path->parameter ? path->parameter->name : "";
+    const size_t length = strcspn(parameter, ".");
+    if (path->key)
         part_key(json, path->key);
-        return;
-    }
-    json_begin(json, path->name, '{');
-    if (path->parameter)
-        part_parameter(json, path->parameter);
+    else if (path->parameter)
+        json_literal(json, path->name, "{'$ref': '#/definitions/parameters/properties/%.*s/properties/%s'}",
+                     (int)length, parameter, parameter + length + 1);
     else if (path->variable)
-        part_start(json, path->variable);
+        json_literal(json, path->name, "{'$ref': '#/definitions/%s/properties/%s'}", owners[path->variable->shape],
+                     path->variable->name);
     else if (path->part)
-        json_literal(json, "anyOf", "[{'$ref': '#/definitions/%s'}, {'type': 'null'}]", path->part);
-    json_end(json, '}');
+        json_literal(json, path->name, "{'anyOf': [{'$ref': '#/definitions/%s'}, {'type': 'null'}]}", path->part);
+    else
+        json_literal(json, path->name, "{}");
 }
 
 static void add_set(struct json *json)
@@ -240,19 +252,50 @@ static void add_factor_reference(struct json *json, struct range range)
 
 static void add_varied(struct json *json, const struct path *path)
 {
+    const struct parameter *parameter = path->parameter;
+    const struct variable *variable = path->variable;
     json_begin(json, path->name, '{');
-    if (path->parameter) {
-        json_text(json, "description", path->parameter->meaning);
-        add_factor_reference(json, (struct range){path->parameter->low, path->parameter->high,
-                                                  path->parameter->type == INTEGER});
-    } else if (path->variable && !check_is_status(path->variable) && !check_is_yes_or_no(path->variable)) {
-        json_text(json, "description", path->variable->meaning);
-        add_factor_reference(json, check_range_of(path->variable));
-    } else {
-        if (path->key)
-            json_text(json, "description", path->key->meaning);
-        json_literal(json, "allOf", "[{'$ref': '#/definitions/factor'}]");
+    if (parameter || variable || path->key)
+        json_text(json, "description",
+                  parameter  ? parameter->meaning
+                  : variable ? variable->meaning
+                             : path->key->meaning);
+    if (parameter)
+        add_factor_reference(json, (struct range){parameter->low, parameter->high, parameter->type == INTEGER});
+    else if (variable && !check_is_status(variable) && !check_is_yes_or_no(variable))
+        add_factor_reference(json, check_range_of(variable));
+    else {
+        const char *rule = path->key ? "varied_by_values" : path->varied;
+        json_literal(json, "allOf",
+                     rule ? "[{'$ref': '#/definitions/factor'}, {'$ref': '#/definitions/%s'}]"
+                          : "[{'$ref': '#/definitions/factor'}]",
+                     rule);
     }
+    json_end(json, '}');
+}
+
+/* What is no number has values, or, over a base, changes how they are used. */
+static void add_varied_by_values(struct json *json)
+{
+    json_begin(json, "properties", '{');
+    for (size_t k = 0; k < LEVELS; k++)
+        json_literal(json, keys_of_factor[k].name, "{'type': 'null'}");
+    json_end(json, '}');
+}
+
+static void add_varied_truth(struct json *json)
+{
+    add_varied_by_values(json);
+    json_literal(json, "items", "{'anyOf': [{'$ref': '#/definitions/truth'}, {'type': 'null'}]}");
+}
+
+/* Years come from a list, or from a distribution of whole numbers. */
+static void add_varied_year(struct json *json)
+{
+    json_begin(json, "properties", '{');
+    for (size_t k = 0; k < LEVELS; k++)
+        if (k != WHOLE_NUMBER)
+            json_literal(json, keys_of_factor[k].name, "{'type': 'null'}");
     json_end(json, '}');
 }
 
@@ -526,6 +569,15 @@ static void add_rules(struct json *json)
                  "'additionalProperties': {'type': 'object', 'not': {'required': ['%s']}}}}}, "
                  "'score': {'dependencies': {'vary': ['design']}}}",
                  keys_of_factor[LEVELS].name);
+    json_begin(json, "if", '{'); /* a grid, which is usual, of all but whole numbers and values */
+    json_literal(json, "required", "['vary']");
+    json_literal(json, "properties", "{'design': {'const': '%s'}}", design_grid.name);
+    json_literal(json, "anyOf", "[{'required': ['design']}, {'not': {'required': ['calibration']}}]");
+    json_end(json, '}');
+    json_literal(json, "then",
+                 "{'properties': {'vary': {'additionalProperties': {'if': {'type': 'object'}, 'then': {'anyOf': "
+                 "[{'required': ['levels']}, {'required': ['%s']}, {'required': ['%s']}]}}}}}",
+                 keys_of_factor[WHOLE_NUMBER].name, keys_of_factor[LEVELS].name);
 }
 
 void part_whole_experiment(struct json *json)
@@ -563,6 +615,9 @@ const struct part schema_experiment_parts[] = {{"ends", add_ends},
                                                {"whole_factor", add_whole_factor},
                                                {"set", add_set},
                                                {"vary", add_vary},
+                                               {"varied_by_values", add_varied_by_values},
+                                               {"varied_truth", add_varied_truth},
+                                               {"varied_year", add_varied_year},
                                                {"files", add_files},
                                                {"varied_files", add_varied_files},
                                                {"design", add_design},
