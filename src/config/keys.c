@@ -87,7 +87,7 @@ const struct key keys_of_observed[] = {{"source", FORM_TEXT, .meaning = "Where t
 
 const struct key keys_of_record[] = {
     {"trajectories", FORM_PART, .part = "recorded", .meaning = "Of which variables each replicate's years are kept."},
-    {"statistics", FORM_PART, .part = "recorded", .meaning = "Of which variables mean, deviation and quantiles are."},
+    {"statistics", FORM_PART, .part = "recorded", .meaning = "Of which variables means and quantiles are kept."},
     {"final", FORM_PART, .part = "recorded", .meaning = "Of which variables each replicate's last year is kept."},
     {"quantiles", FORM_PART, .part = "quantiles", .meaning = "Which quantiles the statistics have, growing."},
     {"precision", FORM_WORD, .words = choices_of_precision, .meaning = "Numbers of 4 bytes (single) or 8 (double)."},

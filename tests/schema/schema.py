@@ -101,6 +101,8 @@ def blocks_of(document):
 def check_accepted(entente, validators, project):
     scenarios = sorted(project.glob("configs/**/*.yaml"))
     files = scenarios + sorted(project.glob("experiments/**/*.yaml")) + sorted(project.glob("tests/**/base/*.yaml"))
+    files += sorted(project.glob("tests/reference/cases/*.yaml"))
+    files += [path for path in sorted(project.glob("tests/cli/files/*.yaml")) if path.stem != "misspelt"]
     for path in files:
         accept(validators, path.relative_to(project), path.read_bytes(), path)
     for document in ("README.md", "configs/README.md", "experiments/README.md"):
