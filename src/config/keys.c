@@ -64,12 +64,12 @@ const struct key keys_of_impulse[] = {
     {"offer",
      FORM_NUMBER,
      {0, 1, false},
-     .meaning = "A power outside makes an offer: alignment goes toward one by `alignment.uptake` times it."},
+     .meaning = "A power outside makes an offer, of which states take up a share."},
     {"crisis", FORM_NUMBER, {0, 1, false}, .meaning = "Something that the organization is asked to answer."},
     {"upheaval",
      FORM_NUMBER,
      {0, 1, false},
-     .meaning = "A government nearby falls: insecurity goes toward one by `fragility` times it."},
+     .meaning = "A government nearby falls, which leaves whoever is fragile insecure."},
     END};
 
 const struct key keys_of_drivers[] = {
