@@ -52,6 +52,8 @@ look_for_test_tools() {
     lacks hdf5-tools -- command -v h5dump
     lacks python3-xarray python3-netcdf4 python3-h5py python3-numpy python3-yaml -- \
         has_python xarray netCDF4 h5py numpy yaml
+    # without it the test of the JSON Schema is skipped
+    ! can_install_silently || lacks python3-jsonschema -- can_judge_schemas
     # without these the tests of pictures and notebooks are skipped; they take 360 MB of disk (Debian's matplotlib needs SciPy)
     ! can_install_silently || lacks python3-matplotlib python3-nbconvert python3-ipykernel -- can_draw
     # likewise: the header in C++, numbers with commas, and packages in a bare system, which only root can make
@@ -69,6 +71,8 @@ look_for_test_tools() {
 }
 
 # In a subshell first: where it fails, PYTHON stays the one that has the rest.
+can_judge_schemas() { (judges_schemas) && judges_schemas; }
+judges_schemas() { has_python xarray netCDF4 h5py numpy yaml jsonschema; }
 can_draw() { (draws) && draws; }
 draws() { has_python xarray netCDF4 h5py numpy yaml matplotlib nbconvert ipykernel; }
 

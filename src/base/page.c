@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "colour.h"
 #include "utf8.h"
 
 enum { SUMMARY_WIDTH = 100, TERMINAL_WIDTH = 80, LEAST_WIDTH = 40, MOST_WIDTH = 120 };
@@ -38,10 +39,11 @@ static bool is_utf8_locale(void)
 struct page page_open(FILE *out)
 {
     const char *wanted = getenv("ENTENTE_ASCII");
-    const bool is_ascii = (wanted && *wanted) || !is_utf8_locale();
+    const bool is_ascii = (wanted && *wanted) || !is_utf8_locale(), has_colour = colour_is_wanted(out);
+    const char *bold = has_colour ? COLOUR_BOLD : "", *plain = has_colour ? COLOUR_PLAIN : "";
     if (is_ascii)
-        return (struct page){out, SUMMARY_WIDTH, true, "x", "-", "->", "+/-", "...", "-", "%"};
-    return (struct page){out, SUMMARY_WIDTH, false, "×", "–", "→", "±", "…", "−", " %"};
+        return (struct page){out, SUMMARY_WIDTH, true, "x", "-", "->", "+/-", "...", "-", "%", bold, plain};
+    return (struct page){out, SUMMARY_WIDTH, false, "×", "–", "→", "±", "…", "−", " %", bold, plain};
 }
 
 struct page page_open_terminal(void)
@@ -126,7 +128,8 @@ void page_right(const struct page *page, size_t width, const char *text)
     print_text(page, text, width);
 }
 
-void page_words(const struct page *page, size_t indent, const char *text)
+/* The words, without the end of the last line. */
+static void print_words(const struct page *page, size_t indent, const char *text)
 {
     size_t column = indent;
     for (text += strspn(text, " \n"); *text; text += strspn(text, " \n")) {
@@ -146,6 +149,11 @@ void page_words(const struct page *page, size_t indent, const char *text)
             print_character(page, text, n_bytes);
         }
     }
+}
+
+void page_words(const struct page *page, size_t indent, const char *text)
+{
+    print_words(page, indent, text);
     putc('\n', page->out);
 }
 
@@ -172,8 +180,9 @@ void page_heading(const struct page *page, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    putc('\n', page->out);
-    page_words(page, 0, text);
+    fprintf(page->out, "\n%s", page->bold);
+    print_words(page, 0, text);
+    fprintf(page->out, "%s\n", page->plain);
 }
 
 const char *page_count(size_t number, char *buffer, size_t size)

@@ -12,6 +12,7 @@ struct page {
     bool is_ascii;
     /* signs, in either alphabet */
     const char *times, *dash, *arrow, *plus_minus, *ellipsis, *minus, *percent;
+    const char *bold, *plain; /* around headings; "" where they are not wanted */
 };
 
 /* Columns of the terminal behind `out`; 0 if it is none, or one that cannot rewrite a line (TERM=dumb). */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/colour.h"
 #include "base/text.h"
 #include "command.h"
 #include "help.h"
@@ -45,7 +46,14 @@ static void print_bash_options(const struct command *command)
         if (option->letter)
             printf("-%c ", option->letter);
     }
-    printf("--help");
+    for (const struct option *option = options_common; option->name; option++)
+        printf("--%s ", option->name);
+}
+
+static void print_colours(void)
+{
+    for (const char *const *word = colour_words; *word; word++)
+        printf("%s%s", word == colour_words ? "" : " ", *word);
 }
 
 static void print_bash(void)
@@ -63,6 +71,11 @@ static void print_bash(void)
            "        compopt -o nospace\n"
            "        COMPREPLY=($(compgen -S = -W '");
     print_parameters(" ");
+    printf("' -- \"$word\"))\n"
+           "        return ;;\n"
+           "    --color)\n"
+           "        COMPREPLY=($(compgen -W '");
+    print_colours();
     printf("' -- \"$word\"))\n"
            "        return ;;\n"
            "    esac\n"
@@ -126,6 +139,9 @@ static void print_zsh(void)
         printf("        %s) _arguments \\\n", help_commands[k]->name);
         for (size_t m = 0; m < help_commands[k]->n_options; m++)
             print_zsh_option(&help_commands[k]->options[m]);
+        printf("            '--color[errors in red, headings in bold]:WHEN:(");
+        print_colours();
+        printf(")' \\\n");
         printf("            '*:");
         print_quoted(help_commands[k]->operand ? help_commands[k]->operand : "argument", true);
         printf(":_files' ;;\n");
@@ -145,6 +161,9 @@ static void print_fish(void)
         printf("'\n");
     }
     printf("complete -c entente -n __fish_use_subcommand -a help -d 'explain a command'\n");
+    printf("complete -c entente -l color -x -a '");
+    print_colours();
+    printf("' -d 'errors in red, headings in bold'\n");
     for (size_t k = 0; k < help_n_commands; k++)
         for (size_t m = 0; m < help_commands[k]->n_options; m++) {
             const struct option *option = &help_commands[k]->options[m];

@@ -7,11 +7,13 @@
 #include "base/text.h"
 #include "command.h"
 #include "config/configuration.h"
+#include "config/json_schema.h"
 #include "listing.h"
 #include "names.h"
 
 static const struct option options_table[] = {
-    {"format", 0, false, "FORMAT", "text, for the terminal (default), or markdown, for models/ODD.md"},
+    {"format", 0, false, "FORMAT",
+     "text, for the terminal (default), markdown, for models/ODD.md, or json-schema, for editors"},
 };
 
 static const char *const kind_names[] = {
@@ -382,15 +384,37 @@ out:
     return result;
 }
 
+/* ------------------------------------------------------------------------------------------------- JSON Schema */
+
+static int print_json_schema(char *const *names, size_t n, struct error *error)
+{
+    struct text text = {0};
+    enum json_schema_kind kind = SCHEMA_OF_CONFIGURATION;
+    if (n > 1 || (n == 1 && strcmp(names[0], "configuration") != 0 && strcmp(names[0], "experiment") != 0))
+        return error_set(error, BAD_INPUT,
+                         "json-schema is of one kind of files: `configuration` (default) or "
+                         "`experiment`");
+    if (n == 1 && strcmp(names[0], "experiment") == 0)
+        kind = SCHEMA_OF_EXPERIMENT;
+    json_schema_add(&text, kind);
+    const bool is_exhausted = text.is_exhausted;
+    if (!is_exhausted)
+        fputs(text.bytes, stdout);
+    text_free(&text);
+    return is_exhausted ? error_memory(error) : OK;
+}
+
 static int run(const struct options *options, struct error *error)
 {
-    static const char *const formats[] = {"text", "markdown"};
+    static const char *const formats[] = {"text", "markdown", "json-schema"};
     size_t format = 0;
     const int result = options_choice(options, "format", formats, COUNT(formats), &format, error);
     if (result)
         return result;
     if (format == 1)
         return print_markdown(options->operands, options->n_operands, error);
+    if (format == 2)
+        return print_json_schema(options->operands, options->n_operands, error);
     return options->n_operands ? print_names(options->operands, options->n_operands, error) : print_all(error);
 }
 
@@ -400,12 +424,14 @@ const struct command command_describe = {
     .usage = "[NAME...] [options]",
     .description =
         "NAME is a mechanism (trade), a parameter (agenda.stride), a group of parameters (agenda) or a variable "
-        "(cohesion). Without a name, everything is listed, mechanism after mechanism.",
+        "(cohesion). Without a name, everything is listed, mechanism after mechanism. With --format json-schema, NAME "
+        "is configuration (default) or experiment: what such a YAML file may say, for editors that complete and check.",
     .options = options_table,
     .n_options = COUNT(options_table),
     .examples = "entente describe trade\n"
                 "entente describe agenda.stride cohesion\n"
                 "entente describe | less\n"
-                "entente describe --format markdown > tables.md\n",
+                "entente describe --format markdown > tables.md\n"
+                "entente describe --format json-schema experiment > experiment.schema.json\n",
     .run = run,
 };

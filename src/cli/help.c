@@ -24,8 +24,6 @@ const struct exit_code help_exit_codes[] = {
     {NULL, NULL},
 };
 
-static const struct option common_option = {"help", 'h', false, NULL, "print this help"};
-
 const struct command *help_find_command(const char *name, struct error *error)
 {
     struct nearest nearest = {.wanted = name};
@@ -72,7 +70,8 @@ void help_print_command(const struct command *command)
     printf("\nOptions:\n");
     for (size_t k = 0; k < command->n_options; k++)
         print_option(&page, &command->options[k]);
-    print_option(&page, &common_option);
+    for (const struct option *option = options_common; option->name; option++)
+        print_option(&page, option);
     printf("\nExamples:\n");
     for (const char *line = command->examples; *line; line += *line == '\n') {
         const int length = (int)strcspn(line, "\n");
@@ -96,6 +95,7 @@ void help_print(void)
     }
     page_hanging(&page, "  help", SUMMARY_COLUMN, "explain a command: `entente help run`");
     printf("\nOptions:\n"
+           "  --color WHEN   errors in red and headings in bold: auto, always or never\n"
            "  -h, --help     print this help, or that of a command\n"
            "  -V, --version  print version, compiler and libraries\n\n"
            "Examples:\n"

@@ -55,8 +55,6 @@ static void print_beside(const struct page *page, const struct listing *listing,
         printf("%s", text);
     else
         page_left(page, width, text);
-    if (is_last)
-        printf("\n");
 }
 
 /* The meaning, and the source in brackets. */
@@ -80,11 +78,14 @@ void listing_print(const struct listing *listing)
     size_t widths[LISTING_MOST_COLUMNS];
     for (size_t column = 0; column < listing->n_beside; column++)
         widths[column] = column_width(&page, listing, column);
+    printf("%s", page.bold);
     for (size_t column = 0; column < listing->n_beside; column++)
         print_beside(&page, listing, column, widths[column], listing->headings[column]);
+    printf("%s\n", page.plain);
     for (size_t row = 0; row < listing_rows(listing); row++) {
         for (size_t column = 0; column < listing->n_beside; column++)
             print_beside(&page, listing, column, widths[column], cell_at(listing, row, column));
+        printf("\n");
         print_below(&page, listing, row);
     }
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/colour.h"
 #include "base/text.h"
 #include "command.h"
 #include "help.h"
@@ -22,13 +23,43 @@ static void keep_standard_streams(void)
             _exit(EXIT_FAILED);
 }
 
+/* A line of n bytes, in colour: `error:` of a message, and the caret below what it is about. */
+static void print_in_colour(const char *line, size_t n)
+{
+    static const char word[] = "error:";
+    const char *red = *line == ' ' ? NULL : strstr(line, ": error: ");
+    size_t n_red = sizeof word - 1;
+    if (red)
+        red += 2;
+    else if (n > 0 && line[n - 1] == '^' && strspn(line, " ") == n - 1) {
+        red = line + n - 1;
+        n_red = 1;
+    }
+    if (!red || red + n_red > line + n) {
+        fprintf(stderr, "%.*s", (int)n, line);
+        return;
+    }
+    fprintf(stderr, "%.*s" COLOUR_RED "%.*s" COLOUR_PLAIN "%.*s", (int)(red - line), line, (int)n_red, red,
+            (int)(line + n - red - (ptrdiff_t)n_red), red + n_red);
+}
+
 /* A text that says where the error is (file:line:column: error: ...) stands for itself. */
 static void print_error(const struct error *error)
 {
     const char *text = error->text ? error->text : "an unknown error";
-    const size_t n = strlen(text);
-    fprintf(stderr, "%s%s%s", strstr(text, ": error: ") ? "" : "entente: error: ", text,
-            n && text[n - 1] == '\n' ? "" : "\n");
+    const bool has_colour = colour_is_wanted(stderr);
+    struct text whole = {0};
+    text_add(&whole, "%s%s", strstr(text, ": error: ") ? "" : "entente: error: ", text);
+    for (const char *line = whole.is_exhausted ? text : whole.bytes; *line;) {
+        const size_t n = strcspn(line, "\n");
+        if (has_colour)
+            print_in_colour(line, n);
+        else
+            fprintf(stderr, "%.*s", (int)n, line);
+        fputc('\n', stderr);
+        line += n + (line[n] == '\n');
+    }
+    text_free(&whole);
 }
 
 static bool is_one_of(const char *word, const char *a, const char *b, const char *c)
@@ -105,6 +136,36 @@ static int missing_command(struct error *error)
     return error->code;
 }
 
+/* Take `--color WHEN` out of the command line: it is for all commands, and says nothing about what they do. What stands
+ * behind `--` is left alone. */
+static int take_colour(int *argc, char **argv, struct error *error)
+{
+    static const char name[] = "--color";
+    const size_t length = sizeof name - 1;
+    int n = 0;
+    bool is_over = false;
+    for (int k = 0; k < *argc; k++) {
+        const char *rest = !is_over && strncmp(argv[k], name, length) == 0 ? argv[k] + length : "?";
+        is_over = is_over || strcmp(argv[k], "--") == 0;
+        if (*rest != '\0' && *rest != '=') {
+            argv[n++] = argv[k];
+            continue;
+        }
+        const char *word = *rest ? rest + 1 : k + 1 < *argc ? argv[++k] : "";
+        int choice = 0;
+        while (colour_words[choice] && strcmp(colour_words[choice], word) != 0)
+            choice++;
+        if (*word == '\0')
+            return error_set(error, BAD_INPUT, "--color needs auto, always or never after it");
+        if (!colour_words[choice])
+            return error_set(error, BAD_INPUT, "--color: '%s' is not auto, always or never", word);
+        colour_choose((enum colour_choice)choice);
+    }
+    *argc = n;
+    argv[n] = NULL;
+    return OK;
+}
+
 static int dispatch(int argc, char **argv, struct error *error)
 {
     const char *word = argc > 1 ? argv[1] : NULL;
@@ -140,7 +201,9 @@ int main(int argc, char **argv)
     struct error error = {0}, output_error = {0};
     keep_standard_streams();
     signal(SIGXFSZ, SIG_IGN); /* a file that grows beyond the limit is an error to report, not a reason to die */
-    int result = dispatch(argc, argv, &error);
+    int result = take_colour(&argc, argv, &error);
+    if (!result)
+        result = dispatch(argc, argv, &error);
     if (flush_output(&output_error)) {
         print_error(&output_error);
         if (!result)

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "config/check.h"
+#include "design/design.h"
 #include "help.h"
 #include "names.h"
 
@@ -98,10 +99,16 @@ void manual_print(void)
     print_section("COMMANDS");
     for (size_t k = 0; k < help_n_commands; k++)
         print_command(help_commands[k]);
+    print_section("OPTIONS OF ALL COMMANDS");
+    for (const struct option *option = options_common; option->name; option++)
+        print_option(option);
     print_section("ENVIRONMENT");
     printf(".TP\n.B OMP_NUM_THREADS\nhow many threads a run takes, if \\-\\-threads does not say\n"
            ".TP\n.B ENTENTE_ASCII\nset: tables have ASCII signs alone\n"
-           ".TP\n.B ENTENTE_PYTHON\nthe Python that `entente report` takes, instead of looking for one\n");
+           ".TP\n.B ENTENTE_PYTHON\nthe Python that `entente report` takes, instead of looking for one\n"
+           ".TP\n.B NO_COLOR\nset: no colours, unless \\-\\-color says so\n"
+           ".TP\n.B CLICOLOR_FORCE\nset, and not to 0: colours in files and pipes too, unless NO_COLOR is set\n"
+           ".TP\n.B TERM\ndumb: no colours, and no line is written anew\n");
     print_section("EXIT STATUS");
     for (const struct exit_code *code = help_exit_codes; code->code; code++) {
         printf(".TP\n.B %s\n", code->code);
@@ -128,6 +135,74 @@ static void print_range(double low, double high)
     print_number(low);
     printf(" to ");
     print_number(high);
+}
+
+/* The keys of a table, below what has them, "events.NAME.", and of the tables in it. */
+static void print_keys(const char *owner, const struct key *keys)
+{
+    for (const struct key *key = keys; key->name; key++) {
+        printf(".TP\n.B ");
+        print_text(owner);
+        print_text(key->name);
+        printf("\n");
+        print_text(key->meaning);
+        if (key->form == FORM_NUMBER && isfinite(key->range.low) && isfinite(key->range.high)) {
+            printf(" (");
+            print_range(key->range.low, key->range.high);
+            printf(")");
+        }
+        if (key->usual > 0) {
+            printf(" Usual: ");
+            print_number(key->usual);
+            printf(".");
+        }
+        for (const char *const *word = key->words; word && *word; word++)
+            printf("%s%s%s", word == key->words ? " Either " : " or ", *word, word[1] ? "" : ".");
+        printf("\n");
+        if (key->form != FORM_SECTION)
+            continue;
+        struct text below = {0};
+        text_add(&below, "%s%s.", owner, key->name);
+        print_keys(below.is_exhausted ? "" : below.bytes, key->keys);
+        text_free(&below);
+    }
+}
+
+static void print_all_keys(void)
+{
+    static const struct {
+        const char *owner;
+        const struct key *keys;
+    } below[] = {{"organization.", keys_of_organization},
+                 {"states.ID.", keys_of_state},
+                 {"drivers.", keys_of_drivers},
+                 {"drivers.VARIABLE.", keys_of_series},
+                 {"observed.VARIABLE.", keys_of_observed},
+                 {"events.NAME.", keys_of_event},
+                 {"events.NAME.year.", keys_of_event_year},
+                 {"events.NAME.effects: ", keys_of_impulse},
+                 {"events.NAME.effects: ", keys_of_effect}},
+      in_experiments[] = {{"vary.FACTOR.", keys_of_factor},
+                          {"design.", keys_of_design},
+                          {"calibration.targets.NAME.", keys_of_target},
+                          {"calibration.patterns.NAME.", keys_of_pattern},
+                          {"score.variables.NAME.", keys_of_judged}};
+    print_section("KEYS OF A CONFIGURATION");
+    print_keys("", (const struct key[]){key_base, {.name = NULL}});
+    print_keys("", keys_of_configuration);
+    for (size_t k = 0; k < COUNT(below); k++)
+        print_keys(below[k].owner, below[k].keys);
+    print_section("KEYS OF AN EXPERIMENT");
+    print_keys("", keys_of_experiment);
+    for (size_t k = 0; k < COUNT(in_experiments); k++)
+        print_keys(in_experiments[k].owner, in_experiments[k].keys);
+    for (size_t k = 0; design_kinds[k]; k++) {
+        printf(".TP\n.B ");
+        print_text("design.");
+        print_text(design_kinds[k]->name);
+        printf("\n");
+        print_paragraph(design_kinds[k]->meaning);
+    }
 }
 
 static void print_parameters(void)
@@ -197,6 +272,12 @@ void manual_print_configuration(void)
                     "of the configuration) and at which points (`design`); `calibration` and `score` say by which "
                     "observations. Its "
                     "other keys hold for all scenarios.");
+    printf(".PP\n");
+    print_paragraph("Editors that know JSON Schema complete and check these files: `entente describe --format "
+                    "json-schema` prints the schema of configurations, with `experiment` behind it that of "
+                    "experiments, and a file names it in its first line: "
+                    "`# yaml-language-server: $schema=PATH`. An installed entente has both in share/entente/.");
+    print_all_keys();
     print_parameters();
     print_mechanisms();
     print_variables();

@@ -9,6 +9,12 @@
 
 enum { YEAR_LIMIT = 1000000 }; /* years beyond are typing mistakes, and must fit an int */
 
+const struct option options_common[] = {
+    {"color", 0, false, "WHEN",
+     "errors in red and headings in bold: always, never, or auto (default): on a terminal, unless NO_COLOR is set"},
+    {"help", 'h', false, NULL, "print this help"},
+    {NULL, 0, false, NULL, NULL}};
+
 static const struct option *find_long(const struct option *table, size_t n, const char *name, size_t length)
 {
     for (size_t k = 0; k < n; k++)
@@ -34,7 +40,8 @@ static int unknown_long(const struct option *table, size_t n, const char *name, 
     struct nearest nearest = {.wanted = word};
     for (size_t k = 0; k < n; k++)
         nearest_try(&nearest, table[k].name);
-    nearest_try(&nearest, "help");
+    for (const struct option *option = options_common; option->name; option++)
+        nearest_try(&nearest, option->name);
     error_set(error, BAD_INPUT, "there is no option %s%s%s%s%s", dashes, word, nearest.best ? "; did you mean --" : "",
               nearest.best ? nearest.best : "", nearest.best ? "?" : "");
     free(word);

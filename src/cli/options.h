@@ -16,6 +16,9 @@ struct option {
     const char *meaning;
 };
 
+/* Options that every command has, which main takes out of the line. NULL-named behind the last. */
+extern const struct option options_common[];
+
 /* An option as it was given. `value` is NULL for a switch. */
 struct given_option {
     const struct option *option;

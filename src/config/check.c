@@ -177,9 +177,62 @@ void check_keys(const struct check *check, const struct node *mapping, const cha
     check_known(check, mapping, keys, key_of);
 }
 
+const char **check_list_names(const struct check *check, const struct key *keys, size_t n)
+{
+    const char **names = arena_take(check->arena, n + 2, sizeof *names);
+    for (size_t k = 0; names && k < n; k++)
+        names[k] = keys[k].name;
+    return names;
+}
+
+void check_section(const struct check *check, const struct node *mapping, const struct key *keys, const char *what)
+{
+    const char **names = check_list_names(check, keys, key_count(keys));
+    if (names)
+        check_keys(check, mapping, names, what);
+}
+
+bool check_key_number(const struct check *check, const struct node *mapping, const struct key *key, const char *owner,
+                      double *value)
+{
+    static const struct range any_number = {-INFINITY, INFINITY, false};
+    const struct node *node = node_get(mapping, key->name);
+    double number;
+    if (!node ||
+        !check_number(check, node, key->form == FORM_POSITIVE ? any_number : key->range, key->name, owner, &number))
+        return false;
+    const bool is_good = key->form != FORM_POSITIVE || number > 0;
+    if (is_good)
+        *value = number;
+    else
+        TELL(check, node, "%s is %s; it must be above 0", name_of(check, key->name, owner),
+             node_show(check->arena, node));
+    return is_good;
+}
+
+bool check_key_word(const struct check *check, const struct node *mapping, const struct key *key, const char *owner,
+                    size_t *word)
+{
+    const struct node *node = node_get(mapping, key->name);
+    struct text list = {0};
+    for (size_t k = 0; node && key->words[k]; k++) {
+        if (node_is_text(node, key->words[k])) {
+            *word = k;
+            text_free(&list);
+            return true;
+        }
+        text_add(&list, "%s`%s`", k == 0 ? "" : key->words[k + 1] ? ", " : " or ", key->words[k]);
+    }
+    if (node && !list.is_exhausted)
+        TELL(check, node, "%s is %s; it must be %s", name_of(check, key->name, owner), node_show(check->arena, node),
+             list.bytes);
+    text_free(&list);
+    return false;
+}
+
 bool check_identifier(const struct check *check, const struct node *name, const char *what)
 {
-    enum { LONGEST = 32 };
+    enum { LONGEST = IDENTIFIER_LONGEST };
     const char *text = name->text;
     bool is_sound = isalpha((unsigned char)text[0]) && name->n <= LONGEST;
     for (size_t k = 0; k < name->n; k++)
@@ -274,6 +327,13 @@ int check_find_status(const char *word)
     return -1;
 }
 
+bool check_is_status(const struct variable *variable) { return strcmp(variable->name, "status") == 0; }
+
+bool check_is_yes_or_no(const struct variable *variable)
+{
+    return (variable->flags & WHOLE) && variable->low >= 0 && variable->high <= 1;
+}
+
 bool check_is_settable(const struct variable *variable)
 {
     return (variable->kind == ATTRIBUTE || variable->kind == STOCK) && !(variable->flags & HIDDEN);
@@ -285,19 +345,18 @@ bool check_is_recordable(const struct variable *variable)
            !(variable->flags & HIDDEN);
 }
 
-struct settable check_list_settable(const struct check *check, unsigned shapes, const char *const *extra)
+struct settable check_list_settable(const struct check *check, unsigned shapes, const struct key *extra)
 {
     const size_t n_variables = registry_n_variables();
     struct settable settable = {.n_extra = 0};
-    while (extra[settable.n_extra])
-        settable.n_extra++;
+    settable.n_extra = key_count(extra);
     settable.n = settable.n_extra;
     settable.keys = arena_take(check->arena, settable.n + n_variables + 1, sizeof *settable.keys);
     settable.variables = arena_take(check->arena, settable.n + n_variables, sizeof *settable.variables);
     if (!settable.keys || !settable.variables)
         return (struct settable){0};
     for (size_t k = 0; k < settable.n_extra; k++)
-        settable.keys[k] = extra[k];
+        settable.keys[k] = extra[k].name;
     for (size_t v = 0; v < n_variables; v++) {
         const struct variable *variable = registry_variable(v);
         if (!check_is_settable(variable) || !(shapes & 1u << variable->shape))
@@ -348,8 +407,7 @@ void check_collisions(const struct check *check, const struct node *mapping, con
 static double read_start(const struct check *check, const struct variable *variable, const struct node *node,
                          const char *what, const char *owner)
 {
-    const bool is_status = strcmp(variable->name, "status") == 0;
-    const bool is_yes_or_no = (variable->flags & WHOLE) && variable->low >= 0 && variable->high <= 1;
+    const bool is_status = check_is_status(variable), is_yes_or_no = check_is_yes_or_no(variable);
     double value = 0;
     bool truth;
     if (is_status && node->kind == NODE_SCALAR && check_find_status(node->text) >= 0)

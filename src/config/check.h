@@ -6,11 +6,8 @@
 #include <math.h>
 
 #include "configuration.h"
+#include "keys.h"
 #include "merge.h"
-
-#define MOST_STATES 2000
-#define FIRST_YEAR_POSSIBLE 1
-#define LAST_YEAR_POSSIBLE 9999
 
 struct check {
     struct reading *reading;
@@ -21,12 +18,6 @@ struct check {
     const struct node *root;
     const struct node *states; /* the mapping of states: pair i is state i. NULL if there is none */
     bool has_years;            /* they are known and sound */
-};
-
-/* What a number must be. */
-struct range {
-    double low, high; /* ends included; may be infinite */
-    bool is_whole;
 };
 
 #define TELL(check, node, ...) diagnostics_add((check)->diagnostics, (node)->place, __VA_ARGS__)
@@ -49,6 +40,22 @@ bool check_is_simulated(const struct check *check, const struct node *node, int 
  * "mechanism", or (check_keys) what has such keys: "a state". */
 void check_known(const struct check *check, const struct node *mapping, const char *const *names, const char *what);
 void check_keys(const struct check *check, const struct node *mapping, const char *const *keys, const char *what);
+
+/* The same of the keys of a table. */
+void check_section(const struct check *check, const struct node *mapping, const struct key *keys, const char *what);
+
+/* The names of the first n keys of a table, NULL behind the last; NULL if memory has run out. There is room for one
+ * more. */
+const char **check_list_names(const struct check *check, const struct key *keys, size_t n);
+
+/* Read the number of a key that the mapping may have (FORM_NUMBER, FORM_POSITIVE). Only a good one goes to *value; true
+ * if there is one. */
+bool check_key_number(const struct check *check, const struct node *mapping, const struct key *key, const char *owner,
+                      double *value);
+
+/* The same of FORM_WORD, the number of the word; told if it is none. */
+bool check_key_word(const struct check *check, const struct node *mapping, const struct key *key, const char *owner,
+                    size_t *word);
 
 /* Tell that a key, or another name, is not among `names`: "`x` is no <what>; did you mean ...". */
 void check_tell_unknown(const struct check *check, const struct node *name, const char *const *names, const char *what);
@@ -83,19 +90,32 @@ extern const char *const check_status_words[];
 /* What enum group and enum operation are called in YAML. NULL behind the last. */
 extern const char *const check_groups[], *const check_operations[];
 
-/* The keys that set something in a mapping: `extra` first (NULL behind the last), then the names of the variables of
+/* The keys that set something in a mapping: those of the table `extra`, then the names of the variables of
  * these shapes (1 << shape) that have a start. */
 struct settable {
     const char **keys; /* NULL behind the last; NULL itself if memory has run out */
     size_t n_extra, n;
     size_t *variables; /* of keys[k]: variables[k], for n_extra <= k < n */
 };
-struct settable check_list_settable(const struct check *check, unsigned shapes, const char *const *extra);
+struct settable check_list_settable(const struct check *check, unsigned shapes, const struct key *extra);
 
 /* Read the starts that a mapping gives of an element (state or dyad number, 0 of the organization) and tell of unknown
  * keys. `what` has such keys, `owner` is whose they are. */
 void check_starts(const struct check *check, const struct settable *settable, const struct node *mapping,
                   size_t element, const char *what, const char *owner);
+
+/* May an event, or what is observed, be of it? NULL, or why not: "is computed anew each year". */
+const char *check_find_obstacle(const struct variable *variable);
+bool check_is_comparable(const struct variable *variable);
+
+/* Is a start a word for the status, or yes or no? */
+bool check_is_status(const struct variable *variable);
+bool check_is_yes_or_no(const struct variable *variable);
+
+/* What the number of an event's operation on a variable, or on a parameter (NULL: the other), must be. False if there
+ * is no such operation on it. */
+bool check_operand_range(const struct parameter *parameter, const struct variable *variable, enum operation operation,
+                         struct range *range);
 
 bool check_is_settable(const struct variable *variable);
 bool check_is_recordable(const struct variable *variable);

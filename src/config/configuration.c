@@ -48,7 +48,7 @@ int configuration_read(struct configuration *configuration, const char *path, co
     struct arena memory = {0};
     int code;
     *configuration = (struct configuration){0};
-    merge_begin(&reading, schema_top_keys, schema_is_group, schema_try_groups);
+    merge_begin(&reading, keys_of_configuration, schema_is_group, schema_try_groups);
     struct node *root = reading.arena.is_exhausted ? NULL : merge_files(&reading, path);
     if (root && overrides)
         root = override(&reading, root, overrides);

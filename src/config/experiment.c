@@ -12,10 +12,6 @@
 
 enum { MOST_VARIANTS = 4096 };
 
-const char *const experiment_keys[] = {
-    "name",  "title",  "description",           "scenarios",   "set",   "vary", "design", "years", "replicates", "seed",
-    "noise", "record", "common_random_numbers", "calibration", "score", NULL};
-
 /* Those of its keys that every scenario takes over. */
 static const char *const handed_on[] = {"years", "replicates", "seed", "noise", "record", NULL};
 
@@ -60,7 +56,7 @@ static void no_groups(struct nearest *nearest) { (void)nearest; }
 bool experiment_is_one(const char *path)
 {
     struct reading reading;
-    merge_begin(&reading, experiment_keys, never_a_group, no_groups);
+    merge_begin(&reading, keys_of_experiment, never_a_group, no_groups);
     const struct node *root = reading.arena.is_exhausted ? NULL : merge_files(&reading, path);
     const bool is_one = node_get(root, "vary") || node_get(root, "design") || node_get(root, "scenarios") ||
                         node_get(root, "calibration") || node_get(root, "score");
@@ -638,7 +634,7 @@ static void check_set(struct making *making)
 static void check_file(struct making *making)
 {
     const struct check *check = &making->check;
-    check_keys(check, check->root, experiment_keys, "an experiment");
+    check_section(check, check->root, keys_of_experiment, "an experiment");
     check_texts(making);
     collect_common(making);
     keep_settings(making);
@@ -741,7 +737,7 @@ int experiment_read(struct experiment *experiment, const char *path, char **set,
     struct arena memory = {0};
     struct making making = {.experiment = experiment, .error = error};
     *experiment = (struct experiment){0};
-    merge_begin(&making.reading, experiment_keys, never_a_group, no_groups);
+    merge_begin(&making.reading, keys_of_experiment, never_a_group, no_groups);
     making.reading.level = LEVEL_OF_EXPERIMENT;
     making.reading.keeps_nulls = true;
     making.reading.n_sources = ORDER_OF_EXPERIMENT;

@@ -28,7 +28,7 @@ static struct pair *find_same(const struct node *mapping, const char *key)
     return node_find(mapping, reversed);
 }
 
-void merge_begin(struct reading *reading, const char *const *top_keys, bool (*is_group)(const char *),
+void merge_begin(struct reading *reading, const struct key *top_keys, bool (*is_group)(const char *),
                  void (*try_groups)(struct nearest *))
 {
     *reading = (struct reading){.top_keys = top_keys,

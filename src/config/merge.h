@@ -3,6 +3,7 @@
 #define ENTENTE_MERGE_H
 
 #include "diagnostics.h"
+#include "keys.h"
 #include "node.h"
 
 #define MERGE_LONGEST_CHAIN 64 /* files that build on each other */
@@ -11,7 +12,7 @@
 struct reading {
     struct arena arena;
     struct diagnostics diagnostics;
-    const char *const *top_keys;    /* NULL behind the last: the keys of a configuration, without `base` */
+    const struct key *top_keys;     /* of a configuration, or of an experiment */
     bool (*is_group)(const char *); /* is this a group of parameters */
     void (*try_groups)(struct nearest *);
     struct node *removed_states;      /* mapping: id → the key whose null removed it */
@@ -27,7 +28,7 @@ struct reading {
 enum { LEVEL_OF_FILE = 1000, LEVEL_OF_EXPERIMENT = 2000, ORDER_OF_EXPERIMENT = 1000 };
 
 /* Make `reading` ready. Whether there was memory is told by reading->arena.is_exhausted. */
-void merge_begin(struct reading *reading, const char *const *top_keys, bool (*is_group)(const char *),
+void merge_begin(struct reading *reading, const struct key *top_keys, bool (*is_group)(const char *),
                  void (*try_groups)(struct nearest *));
 
 /* The tree of the file `path` over its chain of `base:`, without `base`. NULL if a file of the chain cannot be read

@@ -125,13 +125,14 @@ bool node_is_text(const struct node *node, const char *text)
     return node && node->kind == NODE_SCALAR && strcmp(node->text, text) == 0;
 }
 
+const char *const node_truth_words[] = {"false", "no", "off", "true", "yes", "on", NULL};
+
 bool node_is_truth(const struct node *node, bool *value)
 {
-    static const char *const words[] = {"false", "no", "off", "true", "yes", "on"};
     if (!is_plain_scalar(node))
         return false;
-    for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
-        if (strcasecmp(node->text, words[k]) == 0) {
+    for (size_t k = 0; node_truth_words[k]; k++)
+        if (strcasecmp(node->text, node_truth_words[k]) == 0) {
             *value = k >= 3;
             return true;
         }

@@ -50,6 +50,9 @@ bool node_is_null(const struct node *node);
 bool node_is_text(const struct node *node, const char *text);
 bool node_is_truth(const struct node *node, bool *value);
 
+/* The words for a truth value, case aside: three for false, three for true. NULL behind the last. */
+extern const char *const node_truth_words[];
+
 /* A number in plain decimal: sign, digits, point, exponent. */
 enum number {
     NUMBER_GOOD,

@@ -30,7 +30,7 @@ static void add_mapping(struct text *text, const struct node *mapping, size_t in
 int overlay_add(struct text *text, char *const *settings, size_t n, struct error *error)
 {
     struct reading reading;
-    merge_begin(&reading, schema_top_keys, schema_is_group, schema_try_groups);
+    merge_begin(&reading, keys_of_configuration, schema_is_group, schema_try_groups);
     reading.keeps_nulls = true;
     struct node *root = node_new(&reading.arena, NODE_MAPPING, (struct place){0});
     for (size_t k = 0; k < n && root; k++)

@@ -6,11 +6,6 @@
 
 #include "check.h"
 
-const char *const schema_top_keys[] = {"name",    "title",      "description",  "years",  "replicates",
-                                       "seed",    "noise",      "organization", "states", "dyads",
-                                       "drivers", "parameters", "mechanisms",   "events", "observed",
-                                       "record",  NULL};
-
 /* Bytes of the group's name in "group.name". */
 static size_t group_length(const char *parameter) { return strcspn(parameter, "."); }
 
@@ -113,13 +108,12 @@ void check_mechanisms(struct check *check)
 
 void check_organization(struct check *check)
 {
-    static const char *const extra[] = {"name", NULL};
     const struct node *node = node_get(check->root, "organization");
     check->configuration->organization = check_keep(check, "the organization");
     if (!node || !check_is_mapping(check, node, "organization", NULL))
         return;
     const struct node *name = node_get(node, "name");
-    const struct settable settable = check_list_settable(check, 1u << SCALAR | 1u << BY_AREA, extra);
+    const struct settable settable = check_list_settable(check, 1u << SCALAR | 1u << BY_AREA, keys_of_organization);
     if (name)
         check_text(check, name, "name", "organization", &check->configuration->organization);
     check_starts(check, &settable, node, 0, "the organization", "organization");
@@ -149,7 +143,7 @@ static char *name_of_file(const struct check *check)
 
 char *check_name(const struct check *check)
 {
-    enum { LONGEST = 64 };
+    enum { LONGEST = NAME_LONGEST };
     const struct node *node = node_get(check->root, "name");
     char *name = name_of_file(check);
     if (node && check_text(check, node, "name", NULL, &name) && (!is_name(node->text, node->n) || node->n > LONGEST))
@@ -198,13 +192,13 @@ static void check_years(struct check *check)
 static void check_run(struct check *check)
 {
     struct configuration *configuration = check->configuration;
-    const struct node *replicates = node_get(check->root, "replicates"), *seed = node_get(check->root, "seed");
-    const struct node *noise = node_get(check->root, "noise");
-    double n_replicates = 100;
-    configuration->seed = 1;
+    const struct node *seed = node_get(check->root, "seed"), *noise = node_get(check->root, "noise");
+    const struct key *of_replicates = key_find(keys_of_configuration, "replicates");
+    double n_replicates = of_replicates->usual;
+    configuration->seed = (uint64_t)key_find(keys_of_configuration, "seed")->usual;
     configuration->is_noisy = true;
-    if (replicates && !check_number(check, replicates, (struct range){1, CONFIGURATION_MOST_REPLICATES, true},
-                                    "replicates", NULL, &n_replicates))
+    if (node_get(check->root, "replicates") &&
+        !check_key_number(check, check->root, of_replicates, NULL, &n_replicates))
         n_replicates = 1;
     configuration->n_replicates = (size_t)n_replicates;
     if (seed && !node_is_count(seed, &configuration->seed))
@@ -234,7 +228,7 @@ void schema_check(struct reading *reading, const struct node *root, struct arena
                           .memory = memory,
                           .configuration = configuration,
                           .root = root};
-    check_keys(&check, root, schema_top_keys, "a configuration");
+    check_section(&check, root, keys_of_configuration, "a configuration");
     check_names(&check);
     check_years(&check);
     check_run(&check);

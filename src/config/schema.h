@@ -5,8 +5,7 @@
 #include "configuration.h"
 #include "merge.h"
 
-/* For merge_begin: the keys of a configuration without `base`, and its groups of parameters. */
-extern const char *const schema_top_keys[];
+/* For merge_begin: is it a group of parameters, and which there are. */
 bool schema_is_group(const char *name);
 void schema_try_groups(struct nearest *nearest);
 

@@ -5,69 +5,33 @@
 #include "models/lanes.h"
 #include "schema_experiment.h"
 
-enum {
-    MOST_TRIAL_REPLICATES = 100000,
-    LEAST_REPLICATES = 8,
-    USUAL_REPLICATES = 64,
-    MOST_STARTS = 10000,
-    USUAL_STARTS = 8,
-    MOST_STEPS = 1000000,
-    USUAL_STEPS = 500,
-    MOST_PARTICLES = 1000000,
-    USUAL_PARTICLES = 400,
-    LEAST_A_FACTOR = 10, /* particles: fewer do not tell how factors hang together */
-    MOST_GENERATIONS = 1000,
-    USUAL_GENERATIONS = 60
-};
-
-static const char *const calibration_keys[] = {"targets", "patterns", "replicates", "seed", "fit", "posterior", NULL};
-static const char *const target_keys[] = {"value", "observed", "sd", "weight", "scale", "years", "of", NULL};
-static const char *const pattern_keys[] = {"value", "at_least", "at_most", "sd", NULL};
-static const char *const fit_keys[] = {"starts", "steps", NULL};
-static const char *const posterior_keys[] = {"population", "generations", "tolerance", NULL};
-static const struct range any_number = {-INFINITY, INFINITY, false};
-
-#define PATTERN_SD 0.01 /* assumption: a miss of one in a hundred is one of a standard deviation */
-
 struct calibrating {
     const struct check *check;
     const struct experiment *experiment;
     struct calibration *calibration;
 };
 
-static void check_above_zero(const struct check *check, const struct node *node, const char *what, const char *owner,
-                             double *value)
+static void check_count_of(const struct check *check, const struct node *mapping, const struct key *keys,
+                           const char *what, const char *owner, size_t *value)
 {
-    double number;
-    if (!check_number(check, node, any_number, what, owner, &number))
-        return;
-    if (number <= 0)
-        TELL(check, node, "`%s` of `%s` is %s; it must be above 0", what, owner, node_show(check->arena, node));
-    else
-        *value = number;
-}
-
-static void check_count_of(const struct check *check, const struct node *mapping, const char *what, const char *owner,
-                           size_t low, size_t high, size_t *value)
-{
-    const struct node *node = node_get(mapping, what);
-    double number;
-    if (node && check_number(check, node, (struct range){(double)low, (double)high, true}, what, owner, &number))
+    double number = 0;
+    if (check_key_number(check, mapping, key_find(keys, what), owner, &number))
         *value = (size_t)number;
 }
+
+static size_t usual(const struct key *keys, const char *name) { return (size_t)key_find(keys, name)->usual; }
 
 /* The `sd` (which must be there if it has no usual value) and the `weight` of a target or a pattern. */
 static void check_sd(const struct check *check, const struct pair *pair, double *sd, double *weight)
 {
-    const struct node *its_sd = node_get(pair->value, "sd"), *its_weight = node_get(pair->value, "weight");
     const char *name = pair->key->text;
-    if (its_sd)
-        check_above_zero(check, its_sd, "sd", name, sd);
+    if (node_get(pair->value, "sd"))
+        check_key_number(check, pair->value, key_find(keys_of_target, "sd"), name, sd);
     else if (*sd <= 0)
         TELL(check, pair->value,
              "`%s` has no `sd`; it must say how far off, as a standard deviation, observation and model may be", name);
-    if (its_weight && weight)
-        check_above_zero(check, its_weight, "weight", name, weight);
+    if (weight)
+        check_key_number(check, pair->value, key_find(keys_of_target, "weight"), name, weight);
 }
 
 static struct target *add_target(const struct calibrating *making)
@@ -86,15 +50,16 @@ static void check_own_target(const struct calibrating *making, const struct pair
 {
     const struct check *check = making->check;
     const struct node *value = node_get(pair->value, "value"), *observed = node_get(pair->value, "observed");
-    struct target target = {.name = check_keep(check, pair->key->text), .weight = 1};
-    for (const char *const *key = target_keys + 4; *key; key++)
-        if (node_find(pair->value, *key))
-            TELL(check, node_find(pair->value, *key)->key,
-                 "`%s` goes with a variable that is observed, not with `value`", *key);
+    struct target target = {.name = check_keep(check, pair->key->text),
+                            .weight = key_find(keys_of_target, "weight")->usual};
+    for (const struct key *key = keys_of_judged; key->name; key++)
+        if (node_find(pair->value, key->name))
+            TELL(check, node_find(pair->value, key->name)->key,
+                 "`%s` goes with a variable that is observed, not with `value`", key->name);
     if (!observed)
         TELL(check, pair->value, "`%s` has no `observed`; it must have the number to compare with", target.name);
     else
-        check_number(check, observed, any_number, "observed", target.name, &target.observed);
+        check_key_number(check, pair->value, key_find(keys_of_target, "observed"), target.name, &target.observed);
     check_sd(check, pair, &target.sd, &target.weight);
     if (quantity_read(check, making->experiment, value, &making->calibration->cells, &target.quantity) &&
         target.quantity.is_of_all_runs)
@@ -113,7 +78,8 @@ static void add_observed(const struct calibrating *making, const struct pair *pa
     const struct configuration *common = experiment_common(making->experiment);
     const char *element = check_element_name(check, common, observation->variable, observation->element, ',');
     struct text text = {0}, name = {0};
-    struct target target = {.observed = is_log ? lane_log(observation->value) : observation->value, .weight = 1};
+    struct target target = {.observed = is_log ? lane_log(observation->value) : observation->value,
+                            .weight = key_find(keys_of_target, "weight")->usual};
     text_add(&text, "%s%s[%s%s%d]%s", is_log ? "log(" : "", observation->variable->name, element, *element ? ", " : "",
              observation->year, is_log ? ")" : "");
     text_add(&name, "%s%s %s%s%d", is_log ? "log " : "", observation->variable->name,
@@ -167,7 +133,7 @@ static void check_target(const struct calibrating *making, const struct pair *pa
     size_t n = 0;
     if (!check_is_mapping(check, pair->value, pair->key->text, "targets"))
         return;
-    check_keys(check, pair->value, target_keys, "a target");
+    check_section(check, pair->value, keys_of_target, "a target");
     if (node_get(pair->value, "value")) {
         check_own_target(making, pair);
         return;
@@ -193,14 +159,17 @@ static void check_pattern(const struct calibrating *making, const struct pair *p
     const struct node *value = node_get(pair->value, "value"), *low = node_get(pair->value, "at_least"),
                       *high = node_get(pair->value, "at_most");
     struct calibration *calibration = making->calibration;
-    struct pattern pattern = {.name = check_keep(check, name), .low = -INFINITY, .high = INFINITY, .sd = PATTERN_SD};
-    check_keys(check, pair->value, pattern_keys, "a pattern");
+    struct pattern pattern = {.name = check_keep(check, name),
+                              .low = -INFINITY,
+                              .high = INFINITY,
+                              .sd = key_find(keys_of_pattern, "sd")->usual};
+    check_section(check, pair->value, keys_of_pattern, "a pattern");
     check_sd(check, pair, &pattern.sd, NULL);
     if (!low && !high)
         TELL(check, pair->value, "`%s` has no bound; it must have `at_least`, `at_most` or both", name);
-    if (low)
-        check_number(check, low, any_number, "at_least", name, &pattern.low);
-    if (high && check_number(check, high, any_number, "at_most", name, &pattern.high) && pattern.high < pattern.low)
+    check_key_number(check, pair->value, key_find(keys_of_pattern, "at_least"), name, &pattern.low);
+    if (check_key_number(check, pair->value, key_find(keys_of_pattern, "at_most"), name, &pattern.high) &&
+        pattern.high < pattern.low)
         TELL(check, high, "`at_most` of `%s` is below `at_least`; it must not be", name);
     if (!value) {
         TELL(check, pair->value, "`%s` has no `value`; it must be an expression, such as `mean(cohesion[2005])`", name);
@@ -221,29 +190,27 @@ static void check_search(const struct calibrating *making, const struct node *no
 {
     const struct check *check = making->check;
     const struct node *fit = node_get(node, "fit"), *posterior = node_get(node, "posterior"),
-                      *seed = node_get(node, "seed"), *tolerance = node_get(posterior, "tolerance");
+                      *seed = node_get(node, "seed");
     struct calibration *calibration = making->calibration;
-    check_count_of(check, node, "replicates", "calibration", LEAST_REPLICATES, MOST_TRIAL_REPLICATES,
-                   &calibration->n_replicates);
+    check_count_of(check, node, keys_of_calibration, "replicates", "calibration", &calibration->n_replicates);
     if (seed && !node_is_count(seed, &calibration->seed))
         TELL(check, seed, "`seed` of `calibration` is %s; it must be a whole number, in digits alone",
              node_show(check->arena, seed));
     if (fit && check_is_mapping(check, fit, "fit", "calibration")) {
-        check_keys(check, fit, fit_keys, "`fit`");
-        check_count_of(check, fit, "starts", "fit", 0, MOST_STARTS, &calibration->n_starts);
-        check_count_of(check, fit, "steps", "fit", 1, MOST_STEPS, &calibration->most_steps);
+        check_section(check, fit, keys_of_fit, "`fit`");
+        check_count_of(check, fit, keys_of_fit, "starts", "fit", &calibration->n_starts);
+        check_count_of(check, fit, keys_of_fit, "steps", "fit", &calibration->most_steps);
     }
     if (!posterior || !check_is_mapping(check, posterior, "posterior", "calibration"))
         return;
-    check_keys(check, posterior, posterior_keys, "`posterior`");
-    check_count_of(check, posterior, "population", "posterior", 0, MOST_PARTICLES, &calibration->n_particles);
-    check_count_of(check, posterior, "generations", "posterior", 1, MOST_GENERATIONS, &calibration->most_generations);
-    if (tolerance)
-        check_above_zero(check, tolerance, "tolerance", "posterior", &calibration->tolerance);
+    check_section(check, posterior, keys_of_posterior, "`posterior`");
+    check_count_of(check, posterior, keys_of_posterior, "population", "posterior", &calibration->n_particles);
+    check_count_of(check, posterior, keys_of_posterior, "generations", "posterior", &calibration->most_generations);
+    check_key_number(check, posterior, key_find(keys_of_posterior, "tolerance"), "posterior", &calibration->tolerance);
     if (calibration->n_starts == 0 && calibration->n_particles == 0)
         TELL(check, node_get(posterior, "population"),
              "`starts` of `fit` and `population` of `posterior` are both 0; one of them must be above 0");
-    const size_t least = LEAST_A_FACTOR * making->experiment->n_factors;
+    const size_t least = PARTICLES_A_FACTOR * making->experiment->n_factors;
     if (calibration->n_particles > 0 && calibration->n_particles < least)
         TELL(check, node_get(posterior, "population"),
              "`population` of `posterior` is %zu; for %zu factor%s it must be %zu or more, or 0 for no posterior",
@@ -277,14 +244,14 @@ struct calibration *check_calibration(const struct check *check, const struct ex
         return NULL;
     const struct calibrating making = {check, experiment, calibration};
     const struct node *targets = node_get(node, "targets"), *patterns = node_get(node, "patterns");
-    *calibration = (struct calibration){.n_replicates = USUAL_REPLICATES,
+    *calibration = (struct calibration){.n_replicates = usual(keys_of_calibration, "replicates"),
                                         .seed = experiment_common(experiment)->seed,
-                                        .n_starts = USUAL_STARTS,
-                                        .most_steps = USUAL_STEPS,
-                                        .n_particles = USUAL_PARTICLES,
-                                        .most_generations = USUAL_GENERATIONS,
-                                        .tolerance = 1};
-    check_keys(check, node, calibration_keys, "`calibration`");
+                                        .n_starts = usual(keys_of_fit, "starts"),
+                                        .most_steps = usual(keys_of_fit, "steps"),
+                                        .n_particles = usual(keys_of_posterior, "population"),
+                                        .most_generations = usual(keys_of_posterior, "generations"),
+                                        .tolerance = key_find(keys_of_posterior, "tolerance")->usual};
+    check_section(check, node, keys_of_calibration, "`calibration`");
     check_factors(&making);
     check_search(&making, node);
     if (targets && check_is_mapping(check, targets, "targets", "calibration"))

@@ -110,10 +110,9 @@ void check_chosen(const struct check *check, const struct experiment *experiment
                               .scale = node_get(mapping, "scale"),
                               .years = node_get(mapping, "years"),
                               .of = node_get(mapping, "of")};
-    chosen->is_log = node_is_text(chosen->scale, "log");
-    if (chosen->scale && !chosen->is_log && !node_is_text(chosen->scale, "linear"))
-        TELL(check, chosen->scale, "`scale` of `%s` is %s; it must be `linear` or `log`", variable->name,
-             node_show(check->arena, chosen->scale));
+    size_t word = 0;
+    check_key_word(check, mapping, key_find(keys_of_judged, "scale"), variable->name, &word);
+    chosen->is_log = word == 1;
     if (chosen->years && check_is_list(check, chosen->years, "years", variable->name))
         check_list(check, experiment, chosen, observations, chosen->years);
     if (chosen->of && check_is_list(check, chosen->of, "of", variable->name))

@@ -5,8 +5,6 @@
 #include "csv.h"
 #include "schema_experiment.h"
 
-static const char *const design_options[] = {"seed", "levels", "second_order", NULL};
-
 /* A value of a factor as a design has it; told if the factor cannot have it. */
 static bool read_value(const struct check *check, const struct experiment *experiment,
                        const struct factor_source *sources, size_t f, const struct node *node, double *value)
@@ -180,17 +178,17 @@ static bool check_csv(const struct check *check, const struct experiment *experi
     return is_sound;
 }
 
-/* The names of all kinds, and `csv`; NULL behind the last. There is room for the options. */
+/* The names of all kinds, of which `csv` is one; NULL behind the last. There is room for all other keys. */
 static const char **list_kinds(const struct check *check)
 {
     size_t n = 0, k = 0;
     while (design_kinds[n])
         n++;
-    const char **keys = arena_take(check->arena, n + COUNT(design_options) + 2, sizeof *keys);
+    const char **keys = arena_take(check->arena, n + key_count(keys_of_design) + 1, sizeof *keys);
     for (; keys && k < n; k++)
         keys[k] = design_kinds[k]->name;
     if (keys)
-        keys[k] = "csv";
+        keys[k] = keys_of_design[0].name;
     return keys;
 }
 
@@ -201,8 +199,8 @@ static const char *const *list_keys(const struct check *check)
     size_t k = 0;
     while (keys && keys[k])
         k++;
-    for (size_t m = 0; keys && design_options[m]; m++)
-        keys[k++] = design_options[m];
+    for (const struct key *key = keys_of_design + 1; keys && key->name; key++)
+        keys[k++] = key->name;
     return keys;
 }
 
@@ -214,28 +212,24 @@ static const struct design_kind *find_kind(const char *name)
     return NULL;
 }
 
-/* Does the kind need no number of points? */
-static bool is_complete(const struct design_kind *kind)
-{
-    return kind == &design_grid || kind == &design_one_at_a_time;
-}
+bool check_is_complete(const struct design_kind *kind) { return kind == &design_grid || kind == &design_one_at_a_time; }
 
 static bool check_options(const struct check *check, const struct node *design, struct design_choice *choice)
 {
-    const struct node *seed = node_get(design, "seed"), *levels = node_get(design, "levels");
-    const struct node *second_order = node_get(design, "second_order");
+    const struct node *seed = node_get(design, "seed"), *second_order = node_get(design, "second_order");
+    const struct key *of_levels = key_find(keys_of_design, "levels");
     double n_levels;
     bool is_sound = true;
-    choice->n_levels = 4;
+    choice->n_levels = (size_t)of_levels->usual;
     if (seed && !node_is_count(seed, &choice->seed)) {
         TELL(check, seed, "`seed` of `design` is %s; it must be a whole number, in digits alone",
              node_show(check->arena, seed));
         is_sound = false;
     }
-    if (levels) {
-        is_sound &= check_number(check, levels, (struct range){2, 1000, true}, "levels", "design", &n_levels);
-        choice->n_levels = is_sound ? (size_t)n_levels : 4;
-    }
+    if (check_key_number(check, design, of_levels, "design", &n_levels))
+        choice->n_levels = (size_t)n_levels;
+    else if (node_get(design, "levels"))
+        is_sound = false;
     if (second_order)
         is_sound &= check_truth(check, second_order, "second_order", "design", &choice->is_second_order);
     return is_sound;
@@ -251,7 +245,7 @@ static bool check_kind(const struct check *check, const struct experiment *exper
     choice->kind = find_kind(pair->key->text);
     if (choice->kind == &design_list)
         return check_list(check, experiment, sources, pair->value, choice);
-    if (is_complete(choice->kind)) {
+    if (check_is_complete(choice->kind)) {
         TELL(check, pair->value, "`%s` is complete as it is; it must be `design: %s`", pair->key->text,
              pair->key->text);
         return false;
@@ -308,7 +302,7 @@ void check_design(const struct check *check, const struct experiment *experiment
     }
     if (design)
         choice->kind = design->kind == NODE_SCALAR ? find_kind(design->text) : NULL;
-    if (!choice->kind || !is_complete(choice->kind))
+    if (!choice->kind || !check_is_complete(choice->kind))
         TELL(check, design, "`design` is %s; it must be `grid`, `one_at_a_time`, or a mapping such as `{sobol: 1024}`",
              node_show(check->arena, design));
     else

@@ -112,7 +112,9 @@ void check_drivers(struct check *check)
     for (size_t v = 0; v < registry_n_variables(); v++)
         if (registry_variable(v)->series)
             names[n++] = registry_variable(v)->name;
-    names[n] = "until";
+    size_t n_variables = n;
+    for (const struct key *key = keys_of_drivers; key->name; key++)
+        names[n_variables++] = key->name;
     check_keys(check, drivers, names, "`drivers`");
     if (node_get(drivers, "until"))
         check_until(check, node_get(drivers, "until"));

@@ -93,7 +93,7 @@ static void check_dyad(const struct check *check, const struct settable *settabl
 
 void check_dyads(struct check *check)
 {
-    static const char *const extra[] = {NULL};
+    static const struct key extra[] = {{.name = NULL}};
     const struct node *dyads = node_get(check->root, "dyads");
     const size_t n_dyads = variable_count(BY_DYAD, check->configuration->n_states);
     const struct settable settable = check_list_settable(check, 1u << BY_DYAD, extra);

@@ -22,9 +22,8 @@ static void tell_unknown_target(const struct check *check, const struct node *ke
             nearest_try(&nearest, registry_variable(v)->name);
     for (size_t p = 0; p < registry_n_parameters(); p++)
         nearest_try(&nearest, registry_parameter(p)->name);
-    nearest_try(&nearest, "offer");
-    nearest_try(&nearest, "crisis");
-    nearest_try(&nearest, "upheaval");
+    for (const struct key *impulse = keys_of_impulse; impulse->name; impulse++)
+        nearest_try(&nearest, impulse->name);
     TELL(check, key,
          "%s is nothing that an event can touch; it must be a variable, a parameter, `offer`, `crisis` or `upheaval`%s",
          node_show(check->arena, key), nearest_hint(&nearest));
@@ -33,7 +32,7 @@ static void tell_unknown_target(const struct check *check, const struct node *ke
 static const char read_once[] = "is read once, before the first year";
 
 /* Why no event may change a variable; NULL if one may. */
-static const char *find_obstacle(const struct variable *variable)
+const char *check_find_obstacle(const struct variable *variable)
 {
     if (variable->flags & FIXED)
         return read_once;
@@ -71,26 +70,27 @@ static bool find_variable(const struct check *check, const struct node *key, str
     return is_area && (!area || has_areas);
 }
 
+/* What enum operation the keys of impulses are. */
+static const enum operation impulses[] = {OFFER, CRISIS, UPHEAVAL};
+
 /* Find out what a key names. False if it is nothing an event can touch (told). */
 static bool find_target(const struct check *check, const struct pair *pair, struct effect *effect,
                         struct target *target)
 {
     const char *name = pair->key->text;
-    *target = (struct target){.name = name, .value = pair->value, .range = {0, 1, false}};
-    if (strcmp(name, "offer") == 0 || strcmp(name, "upheaval") == 0) {
-        effect->operation = name[0] == 'o' ? OFFER : UPHEAVAL;
-        target->has_states = true;
-        return true;
-    }
-    if (strcmp(name, "crisis") == 0) {
-        effect->operation = CRISIS;
-        return true;
-    }
+    *target = (struct target){.name = name, .value = pair->value};
+    for (size_t k = 0; keys_of_impulse[k].name; k++)
+        if (strcmp(name, keys_of_impulse[k].name) == 0) {
+            effect->operation = impulses[k];
+            target->range = keys_of_impulse[k].range;
+            target->has_states = effect->operation != CRISIS;
+            return true;
+        }
     effect->parameter = registry_find_parameter(name);
     if (effect->parameter < 0 && !find_variable(check, pair->key, effect))
         return false;
     const bool is_fixed = effect->parameter >= 0 && registry_parameter((size_t)effect->parameter)->is_fixed;
-    const char *obstacle = is_fixed ? read_once : effect->variable ? find_obstacle(effect->variable) : NULL;
+    const char *obstacle = is_fixed ? read_once : effect->variable ? check_find_obstacle(effect->variable) : NULL;
     if (obstacle) {
         TELL(check, pair->key, "`%s` %s; an event must touch something else", name, obstacle);
         return false;
@@ -101,28 +101,36 @@ static bool find_target(const struct check *check, const struct pair *pair, stru
     return true;
 }
 
+bool check_operand_range(const struct parameter *parameter, const struct variable *variable, enum operation operation,
+                         struct range *range)
+{
+    const bool is_whole = parameter ? parameter->type == INTEGER : (variable->flags & WHOLE) != 0;
+    switch (operation) {
+    case SET:
+        *range = parameter ? (struct range){parameter->low, parameter->high, is_whole} : check_range_of(variable);
+        return true;
+    case TOWARD_ONE: *range = (struct range){0, 1, false}; return !parameter && variable->high == 1 && !is_whole;
+    default:
+        *range = (struct range){-INFINITY, INFINITY, is_whole};
+        return !is_whole || (parameter && operation == ADD);
+    }
+}
+
 /* The range of the operand, given what is done with it. */
 static bool find_operand_range(const struct check *check, const struct node *key, const struct effect *effect,
                                struct target *target)
 {
     const struct parameter *parameter = effect->parameter >= 0 ? registry_parameter((size_t)effect->parameter) : NULL;
     const struct variable *variable = effect->variable;
-    const bool is_whole = parameter ? parameter->type == INTEGER : (variable->flags & WHOLE) != 0;
-    const double low = parameter ? parameter->low : variable->low, high = parameter ? parameter->high : variable->high;
-    if (effect->operation == SET) {
-        target->range = (struct range){low, high, is_whole};
-    } else if (effect->operation == TOWARD_ONE && (parameter || high != 1)) {
+    if (check_operand_range(parameter, variable, effect->operation, &target->range))
+        return true;
+    if (effect->operation == TOWARD_ONE && (parameter || variable->high != 1))
         TELL(check, key,
              "`%s` cannot go `toward_one`, which is for variables up to 1; it must be `set`, `add` or `scale`",
              target->name);
-        return false;
-    } else if (is_whole && (!parameter || effect->operation == SCALE)) {
+    else
         TELL(check, key, "`%s` has whole values; it must be `set`%s", target->name, parameter ? " or `add`" : "");
-        return false;
-    } else if (effect->operation != TOWARD_ONE) {
-        target->range = (struct range){-INFINITY, INFINITY, is_whole};
-    }
-    return true;
+    return false;
 }
 
 /* Of a variable or a parameter: `{operation: operand}`. False if it is not (told). */
@@ -147,7 +155,7 @@ static bool find_operation(const struct check *check, struct effect *effect, str
 static bool read_value(const struct check *check, const struct effect *effect, const struct target *target,
                        const struct node *node, double *value)
 {
-    const bool is_status = effect->variable && strcmp(effect->variable->name, "status") == 0;
+    const bool is_status = effect->variable && check_is_status(effect->variable);
     if (is_status && node->kind == NODE_SCALAR && check_find_status(node->text) >= 0) {
         *value = check_find_status(node->text);
         return true;
@@ -331,9 +339,11 @@ static void check_not_driven(const struct check *check, const struct node *key, 
     }
 }
 
-static void read_when(const struct check *check, const struct node *when, const struct target *target,
+static void read_when(const struct check *check, const struct node *node, const struct target *target,
                       struct effect *effect)
 {
+    const struct node *when = node_get(node, "when");
+    size_t word;
     effect->acts_each_year = effect->operation == OFFER || effect->parameter >= 0;
     if (!when)
         return;
@@ -342,9 +352,8 @@ static void read_when(const struct check *check, const struct node *when, const 
              "`when` stands beside the parameter `%s`, which holds in each year of the event; it must be left "
              "out",
              target->name);
-    else if (!node_is_text(when, "first") && !node_is_text(when, "each"))
-        TELL(check, when, "`when` is %s; it must be `first` or `each`", node_show(check->arena, when));
-    effect->acts_each_year = effect->parameter >= 0 || node_is_text(when, "each");
+    else if (check_key_word(check, node, key_find(keys_of_effect, "when"), NULL, &word))
+        effect->acts_each_year = word == 1;
 }
 
 /* The pair that says what is touched: the one that is neither `states` nor `when`. NULL if there is not one (told). */
@@ -353,7 +362,10 @@ static const struct pair *find_target_pair(const struct check *check, const stru
     const struct pair *found = NULL;
     for (size_t k = 0; k < node->n; k++) {
         const struct pair *pair = &node->pairs[k];
-        if (strcmp(pair->key->text, "states") == 0 || strcmp(pair->key->text, "when") == 0)
+        bool is_beside = false;
+        for (const struct key *key = keys_of_effect; key->name; key++)
+            is_beside = is_beside || strcmp(pair->key->text, key->name) == 0;
+        if (is_beside)
             continue;
         if (found) {
             TELL(check, pair->key, "an effect has `%s` and `%s`; it must touch one thing: another needs its own `- `",
@@ -380,7 +392,7 @@ bool check_effect(struct check *check, const struct node *node, const struct eve
         return false;
     if ((effect->variable || effect->parameter >= 0) && !find_operation(check, effect, &target))
         return false;
-    read_when(check, node_get(node, "when"), &target, effect);
+    read_when(check, node, &target, effect);
     if (target.has_states)
         read_operands(check, effect, &target, node_get(node, "states"));
     else

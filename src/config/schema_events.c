@@ -8,8 +8,6 @@
 
 #define SUM_TOLERANCE 1e-9 /* of probabilities in decimal, each rounded to a double */
 
-static const char *const event_keys[] = {"title", "year", "hazard", "from", "until", "duration", "effects", NULL};
-
 static bool check_event_year(const struct check *check, const struct node *node, const char *what, const char *name,
                              double *year)
 {
@@ -83,7 +81,6 @@ static void check_choice(const struct check *check, const struct node *node, con
 static void check_event_timing(const struct check *check, const struct node *node, const char *name,
                                struct event *event)
 {
-    static const char *const distributions[] = {"uniform", "normal", "choice", NULL};
     static void (*const read[])(const struct check *, const struct node *, const char *,
                                 struct event *) = {check_uniform, check_normal, check_choice};
     if (node->kind != NODE_MAPPING) {
@@ -91,13 +88,13 @@ static void check_event_timing(const struct check *check, const struct node *nod
         check_event_year(check, node, "year", name, &event->year);
         return;
     }
-    check_keys(check, node, distributions, "`year`");
+    check_section(check, node, keys_of_event_year, "`year`");
     if (node->n != 1)
         TELL(check, node, "`year` of `%s` has %zu distributions; it must have one (`~` removes another of the base)",
              name, node->n);
-    for (size_t k = 0; distributions[k] && node->n == 1; k++)
-        if (node_get(node, distributions[k]))
-            read[k](check, node_get(node, distributions[k]), name, event);
+    for (size_t k = 0; k < COUNT(read) && node->n == 1; k++)
+        if (node_get(node, keys_of_event_year[k].name))
+            read[k](check, node_get(node, keys_of_event_year[k].name), name, event);
 }
 
 static void check_hazard(const struct check *check, const struct node *node, const char *name, struct event *event)
@@ -106,7 +103,7 @@ static void check_hazard(const struct check *check, const struct node *node, con
     event->timing = HAZARD;
     event->first = check->configuration->first_year;
     event->last = check->configuration->last_year;
-    check_number(check, node_get(node, "hazard"), (struct range){0, 1, false}, "hazard", name, &event->hazard);
+    check_key_number(check, node, key_find(keys_of_event, "hazard"), name, &event->hazard);
     const bool has_first = !from || check_event_year(check, from, "from", name, &event->first);
     const bool has_last = !until || check_event_year(check, until, "until", name, &event->last);
     if (has_first && has_last && check->has_years && event->first > event->last)
@@ -137,7 +134,7 @@ static void check_when(const struct check *check, const struct pair *pair, struc
 
 static void check_duration(const struct check *check, const struct node *node, const char *name, struct event *event)
 {
-    const struct range range = {1, LAST_YEAR_POSSIBLE, true};
+    const struct range range = key_find(keys_of_event, "duration")->range;
     double value;
     if (node_number(node, &value) == NUMBER_INFINITE && value > 0)
         event->duration = value;
@@ -164,13 +161,13 @@ static void check_event(struct check *check, const struct node *all, const struc
     check_identifier(check, pair->key, "the name of an event");
     event->name = event->title = check_keep(check, pair->key->text);
     event->key = text_hash(event->name);
-    event->duration = 1;
+    event->duration = key_find(keys_of_event, "duration")->usual;
     event->year = event->first = event->last = check->configuration->last_year;
     if (!check_is_mapping(check, node, event->name, "events"))
         return;
     const struct node *title = node_get(node, "title"), *duration = node_get(node, "duration");
     const struct node *effects = node_get(node, "effects");
-    check_keys(check, node, event_keys, "an event");
+    check_section(check, node, keys_of_event, "an event");
     if (title)
         check_text(check, title, "title", event->name, &event->title);
     check_when(check, pair, event);

@@ -6,8 +6,6 @@
 #include "check.h"
 #include "score.h"
 
-extern const char *const experiment_keys[];
-
 /* A factor as it stands in the file. */
 struct factor_source {
     struct node *key;
@@ -26,6 +24,9 @@ void check_vary(const struct check *check, struct experiment *experiment, struct
 /* Read `design` into *choice; *has_seed: it says its own. */
 void check_design(const struct check *check, const struct experiment *experiment, const struct factor_source *sources,
                   struct design_choice *choice, bool *has_seed);
+
+/* Does a kind of designs need no number of points? */
+bool check_is_complete(const struct design_kind *kind);
 
 /* CHN-RUS, CHN, CHN-security or security, with this separator; "" of the organization. In the experiment's memory. */
 const char *check_element_name(const struct check *check, const struct configuration *common,

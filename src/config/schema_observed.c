@@ -3,7 +3,7 @@
 
 #include "check.h"
 
-static bool is_comparable(const struct variable *variable)
+bool check_is_comparable(const struct variable *variable)
 {
     return check_is_recordable(variable) && (variable->shape == SCALAR || variable->shape == BY_AREA ||
                                              variable->shape == BY_STATE || variable->shape == BY_DYAD);
@@ -91,12 +91,11 @@ static void check_elements(const struct check *check, const struct node *values,
 
 static void check_variable(const struct check *check, const struct variable *variable, const struct node *node)
 {
-    static const char *const keys[] = {"source", "values", NULL};
     struct observation observation = {.variable = variable};
     if (!check_is_mapping(check, node, variable->name, "observed"))
         return;
     const struct node *source = node_get(node, "source"), *values = node_get(node, "values");
-    check_keys(check, node, keys, "what is observed");
+    check_section(check, node, keys_of_observed, "what is observed");
     observation.source = check_keep(check, "");
     if (source)
         check_text(check, source, "source", variable->name, &observation.source);
@@ -118,12 +117,12 @@ void check_observed(struct check *check)
     if (!names || !observed || !check_is_mapping(check, observed, "observed", NULL))
         return;
     for (size_t v = 0; v < registry_n_variables(); v++)
-        if (is_comparable(registry_variable(v)))
+        if (check_is_comparable(registry_variable(v)))
             names[n++] = registry_variable(v)->name;
     for (size_t k = 0; k < observed->n; k++) {
         const struct pair *pair = &observed->pairs[k];
         const long found = registry_find_variable(pair->key->text);
-        if (found >= 0 && is_comparable(registry_variable((size_t)found)))
+        if (found >= 0 && check_is_comparable(registry_variable((size_t)found)))
             check_variable(check, registry_variable((size_t)found), pair->value);
         else
             check_tell_unknown(check, pair->key, names,

@@ -3,9 +3,6 @@
 
 #include "check.h"
 
-static const char *const record_keys[] = {"trajectories", "statistics", "final",  "quantiles",
-                                          "precision",    "years",      "states", NULL};
-
 /* The flag of a variable's record that a key is for: 0 trajectories, 1 statistics, 2 final. */
 static bool *find_flag(struct record_entry *entry, size_t which)
 {
@@ -65,7 +62,7 @@ static void check_choice(const struct check *check, struct record_entry *entries
         choose_organization(entries, which);
     else if (!node_is_text(node, "none"))
         TELL(check, node, "`%s` is %s; it must be `main`, `organization`, `all`, `none` or a list of variables",
-             record_keys[which], node_show(check->arena, node));
+             keys_of_record[which].name, node_show(check->arena, node));
 }
 
 static void check_quantiles(const struct check *check, const struct node *node)
@@ -89,11 +86,11 @@ static void check_quantiles(const struct check *check, const struct node *node)
     }
 }
 
-static void check_precision(const struct check *check, const struct node *node)
+static void check_precision(const struct check *check, const struct node *record)
 {
-    check->configuration->is_double = node_is_text(node, "double");
-    if (node && !node_is_text(node, "double") && !node_is_text(node, "single"))
-        TELL(check, node, "`precision` is %s; it must be `single` or `double`", node_show(check->arena, node));
+    size_t word = 0;
+    check_key_word(check, record, key_find(keys_of_record, "precision"), NULL, &word);
+    check->configuration->is_double = word == 1;
 }
 
 /* Note one of the years to keep. */
@@ -170,14 +167,14 @@ void check_record(struct check *check)
     if (!entries || (record && !check_is_mapping(check, record, "record", NULL)))
         return;
     if (record)
-        check_keys(check, record, record_keys, "`record`");
+        check_section(check, record, keys_of_record, "`record`");
     if (!node_get(record, "trajectories"))
         choose_all(entries, 0, DETAIL);
     for (size_t which = 0; which < 3; which++)
-        if (node_get(record, record_keys[which]))
-            check_choice(check, entries, which, node_get(record, record_keys[which]));
+        if (node_get(record, keys_of_record[which].name))
+            check_choice(check, entries, which, node_get(record, keys_of_record[which].name));
     check_quantiles(check, node_get(record, "quantiles"));
-    check_precision(check, node_get(record, "precision"));
+    check_precision(check, record);
     check_kept_years(check, node_get(record, "years"));
     configuration->record = entries;
     for (size_t v = 0; v < n_variables; v++) {

@@ -7,9 +7,6 @@
 #include "models/lanes.h"
 #include "schema_experiment.h"
 
-static const char *const score_keys[] = {"after", "variables", "observed", NULL};
-static const char *const judged_keys[] = {"scale", "years", "of", NULL};
-
 enum column { VARIABLE, STATE, PARTNER, AREA, YEAR, VALUE, COLUMNS };
 static const char *const column_names[] = {"variable", "state", "partner", "area", "year", "value", NULL};
 static const bool is_column_needed[COLUMNS] = {[VARIABLE] = true, [YEAR] = true, [VALUE] = true};
@@ -355,7 +352,7 @@ static void check_judged(struct scoring *scoring, const struct pair *pair)
     struct chosen chosen;
     if (!variable || !check_is_mapping(check, pair->value, pair->key->text, "variables"))
         return;
-    check_keys(check, pair->value, judged_keys, "what is judged");
+    check_section(check, pair->value, keys_of_judged, "what is judged");
     if (scoring->has_gaps)
         return;
     check_chosen(check, scoring->experiment, pair->value, variable, &later, &chosen);
@@ -418,7 +415,7 @@ struct score *check_score(const struct check *check, const struct experiment *ex
         return NULL;
     struct scoring scoring = {.check = check, .experiment = experiment, .score = score};
     const struct node *variables = node_get(node, "variables");
-    check_keys(check, node, score_keys, "`score`");
+    check_section(check, node, keys_of_score, "`score`");
     if (!variables)
         TELL(check, node, "`score` has no `variables`; it must have one or more, such as `trade: {scale: log}`");
     const bool is_sound = check_after(&scoring, node);

@@ -4,8 +4,6 @@
 
 #include "check.h"
 
-static const char *const extra[] = {"name", "tags", NULL};
-
 static bool is_tag_new(const struct check *check, const struct state_entry *state, const struct node *tag)
 {
     for (size_t k = 0; k < state->n_tags; k++)
@@ -94,7 +92,7 @@ void check_states(struct check *check)
 {
     struct configuration *configuration = check->configuration;
     const struct node *states = node_get(check->root, "states");
-    const struct settable settable = check_list_settable(check, 1u << BY_STATE | 1u << BY_STATE_AREA, extra);
+    const struct settable settable = check_list_settable(check, 1u << BY_STATE | 1u << BY_STATE_AREA, keys_of_state);
     if (!states)
         TELL(check, check->root, "there are no `states`; they must be given");
     else if (check_is_mapping(check, states, "states", NULL) && states->n > MOST_STATES)

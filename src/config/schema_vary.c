@@ -4,13 +4,6 @@
 
 #include "schema_experiment.h"
 
-enum { MOST_LEVELS = 10000 };
-
-static const char *const distribution_keys[] = {
-    [UNIFORM] = "uniform",       [LOG_UNIFORM] = "log_uniform", [NORMAL] = "normal", [BETA] = "beta",
-    [TRIANGULAR] = "triangular", [WHOLE_NUMBER] = "whole",      [LEVELS] = "values", NULL};
-static const char *const factor_keys[] = {"uniform", "log_uniform", "normal", "beta",  "triangular", "whole",
-                                          "values",  "levels",      "within", "group", NULL};
 static const struct range any_number = {-INFINITY, INFINITY, false};
 
 const char *check_choose(const struct node *mapping, const char *const *keys, size_t *n)
@@ -65,7 +58,7 @@ static void check_order(const struct check *check, const struct node *node, cons
 static void check_ends(const struct check *check, const struct node *node, struct factor *factor,
                        struct factor_source *source)
 {
-    const char *what = distribution_keys[factor->distribution];
+    const char *what = keys_of_factor[factor->distribution].name;
     double ends[2];
     if (!check_numbers(check, node, 2, what, factor->name, "[low, high]", ends))
         return;
@@ -166,8 +159,8 @@ static void check_levels(const struct check *check, const struct node *node, str
     factor->distribution = LEVELS;
     if (!check_is_list(check, node, factor->name, "vary"))
         return;
-    if (node->n == 0 || node->n > MOST_LEVELS) {
-        TELL(check, node, "`%s` has %zu values; it must have 1 .. %d", factor->name, node->n, MOST_LEVELS);
+    if (node->n == 0 || node->n > FACTOR_MOST_LEVELS) {
+        TELL(check, node, "`%s` has %zu values; it must have 1 .. %d", factor->name, node->n, FACTOR_MOST_LEVELS);
         return;
     }
     varied->words = arena_take(check->memory, node->n, sizeof *varied->words);
@@ -221,7 +214,8 @@ static void check_extras(const struct check *check, const struct node *node, str
     char *name;
     if (levels && factor->distribution == LEVELS)
         TELL(check, node_find(node, "levels")->key, "`%s` has `values`, so that it needs no `levels`", factor->name);
-    else if (levels && check_number(check, levels, (struct range){1, MOST_LEVELS, true}, "levels", factor->name, &n))
+    else if (levels &&
+             check_number(check, levels, key_find(keys_of_factor, "levels")->range, "levels", factor->name, &n))
         factor->n_levels = (size_t)n;
     if (group && check_text(check, group, "group", factor->name, &name))
         factor->group = name;
@@ -249,10 +243,11 @@ static void check_factor(const struct check *check, const struct pair *pair, str
              factor->name, node_show(check->arena, node));
         return;
     }
-    check_keys(check, node, factor_keys, "a factor");
-    const char *key = check_choose(node, distribution_keys, &n_found);
-    for (size_t k = 0; key && distribution_keys[k]; k++)
-        if (key == distribution_keys[k]) {
+    check_section(check, node, keys_of_factor, "a factor");
+    const char **names = check_list_names(check, keys_of_factor, LEVELS + 1);
+    const char *key = names ? check_choose(node, names, &n_found) : NULL;
+    for (size_t k = 0; key && names[k]; k++)
+        if (key == names[k]) {
             factor->distribution = (enum distribution)k;
             check_distribution(check, node, key, factor, varied, source);
         }

@@ -18,8 +18,8 @@ struct path {
 
 static bool is_top_key(const struct reading *reading, const char *name)
 {
-    for (const char *const *key = reading->top_keys; *key; key++)
-        if (strcmp(*key, name) == 0)
+    for (const struct key *key = reading->top_keys; key->name; key++)
+        if (strcmp(key->name, name) == 0)
             return true;
     return false;
 }
@@ -72,8 +72,8 @@ static bool complete_path(struct reading *reading, struct path *path)
         return true;
     if (!reading->is_group(path->names[0]) || path->n == MOST_COMPONENTS) {
         struct nearest nearest = {.wanted = path->names[0]};
-        for (const char *const *key = reading->top_keys; *key; key++)
-            nearest_try(&nearest, *key);
+        for (const struct key *key = reading->top_keys; key->name; key++)
+            nearest_try(&nearest, key->name);
         reading->try_groups(&nearest);
         diagnostics_add(&reading->diagnostics, path->place,
                         "`%s` is neither a key of a configuration nor a group of parameters%s", path->names[0],

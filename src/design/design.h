@@ -32,7 +32,8 @@ struct design_choice {
 struct design;
 
 struct design_kind {
-    const char *name; /* as in YAML: latin_hypercube */
+    const char *name;    /* as in YAML: latin_hypercube */
+    const char *meaning; /* one sentence */
     bool is_extensible;
     /* How many points? BAD_INPUT, with what must be changed, if the choice does not go with the factors (more factors
      * than the kind has dimensions, a grid over a factor without levels, ...) or there would be more than

@@ -37,4 +37,8 @@ static void grid_fill(struct design *design, uint64_t first, size_t n, double *v
     }
 }
 
-const struct design_kind design_grid = {.name = "grid", .count = grid_count, .fill = grid_fill};
+const struct design_kind design_grid = {
+    .name = "grid",
+    .meaning = "Every value of each factor with every value of all others; needs no number.",
+    .count = grid_count,
+    .fill = grid_fill};

@@ -35,8 +35,10 @@ static void latin_hypercube_fill(struct design *design, uint64_t first, size_t n
 
 static void latin_hypercube_end(struct design *design) { free(design->state); }
 
-const struct design_kind design_latin_hypercube = {.name = "latin_hypercube",
-                                                   .count = latin_hypercube_count,
-                                                   .begin = latin_hypercube_begin,
-                                                   .fill = latin_hypercube_fill,
-                                                   .end = latin_hypercube_end};
+const struct design_kind design_latin_hypercube = {
+    .name = "latin_hypercube",
+    .meaning = "So many points, with one value of each factor in each stratum of equal probability.",
+    .count = latin_hypercube_count,
+    .begin = latin_hypercube_begin,
+    .fill = latin_hypercube_fill,
+    .end = latin_hypercube_end};

@@ -16,4 +16,7 @@ static void list_fill(struct design *design, uint64_t first, size_t n, double *v
     memcpy(values, design->choice.rows + first * design->n_factors, n * design->n_factors * sizeof *values);
 }
 
-const struct design_kind design_list = {.name = "list", .count = list_count, .fill = list_fill};
+const struct design_kind design_list = {.name = "list",
+                                        .meaning = "The points that are given, each with a value for every factor.",
+                                        .count = list_count,
+                                        .fill = list_fill};

@@ -111,6 +111,7 @@ static void morris_end(struct design *design)
 }
 
 const struct design_kind design_morris = {.name = "morris",
+                                          .meaning = "So many trajectories for a screening.",
                                           .is_extensible = true,
                                           .count = morris_count,
                                           .begin = morris_begin,

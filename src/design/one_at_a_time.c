@@ -95,8 +95,10 @@ static void one_at_a_time_fill(struct design *design, uint64_t first, size_t n, 
 
 static void one_at_a_time_end(struct design *design) { free(design->state); }
 
-const struct design_kind design_one_at_a_time = {.name = "one_at_a_time",
-                                                 .count = one_at_a_time_count,
-                                                 .begin = one_at_a_time_begin,
-                                                 .fill = one_at_a_time_fill,
-                                                 .end = one_at_a_time_end};
+const struct design_kind design_one_at_a_time = {
+    .name = "one_at_a_time",
+    .meaning = "The centre, and points that differ from it in one factor alone; needs no number.",
+    .count = one_at_a_time_count,
+    .begin = one_at_a_time_begin,
+    .fill = one_at_a_time_fill,
+    .end = one_at_a_time_end};

@@ -16,6 +16,7 @@ static void random_fill(struct design *design, uint64_t first, size_t n, double 
 }
 
 const struct design_kind design_random = {.name = "random",
+                                          .meaning = "So many points, drawn independently of each other.",
                                           .is_extensible = true,
                                           .count = random_count,
                                           .fill = random_fill};

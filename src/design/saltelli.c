@@ -59,6 +59,7 @@ static void saltelli_fill(struct design *design, uint64_t first, size_t n, doubl
 static void saltelli_end(struct design *design) { sequence_free(design->state); }
 
 const struct design_kind design_saltelli = {.name = "saltelli",
+                                            .meaning = "So many base points of what Sobol indices are computed from.",
                                             .is_extensible = true,
                                             .count = saltelli_count,
                                             .begin = saltelli_begin,

@@ -34,6 +34,8 @@ static void sobol_fill(struct design *design, uint64_t first, size_t n, double *
 static void sobol_end(struct design *design) { sequence_free(design->state); }
 
 const struct design_kind design_sobol = {.name = "sobol",
+                                         .meaning =
+                                             "The first so many points of a sequence that fills the space evenly.",
                                          .is_extensible = true,
                                          .count = sobol_count,
                                          .begin = sobol_begin,

@@ -32,6 +32,8 @@ expect --pool entente compare x.h5 --p
 refuse --pool entente run --p
 expect agenda.stride= entente run x.yaml --set agenda.
 expect sensitivity entente help sens
+expect --color entente show --col
+expect never entente show x.h5 --color n
 for shell in zsh fish; do
     "$entente" completion $shell >"$work/$shell" || n_failed=$((n_failed + 1))
     command -v $shell >/dev/null || continue
@@ -39,6 +41,9 @@ for shell in zsh fish; do
 done
 # Every option has a description in either, and quotes are even: bash can read zsh's words.
 [ "$(grep -c -- '-l replicates' "$work/fish")" -ge 4 ] || { echo "fish is not told of --replicates"; n_failed=$((n_failed + 1)); }
+for shell in bash zsh fish; do
+    grep -q "auto always never" "$work/$shell" || { echo "$shell is not told what --color can say"; n_failed=$((n_failed + 1)); }
+done
 [ $(($(tr -cd "'" <"$work/zsh" | wc -c) % 2)) = 0 ] || { echo "zsh has a quote too many"; n_failed=$((n_failed + 1)); }
 
 "$entente" help --man >"$work/entente.1" && "$entente" help --man config >"$work/entente-config.5" || n_failed=$((n_failed + 1))

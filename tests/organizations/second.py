@@ -17,7 +17,7 @@ HISTORY = ROOT / "configs" / "scenarios" / "asean" / "history.yaml"
 NAMES = re.compile(r"\b(CHN|RUS|KAZ|KGZ|TJK|UZB|MNG|IND|PAK|IRN|USA|IDN|MYS|PHL|SGP|THA|VNM|JPN|SCO|ASEAN|nine_eleven)\b|"
                    r"China|Russia|Kazakh|Uzbek|Mongolia|India|Indonesia|Singapore|Shanghai|Central Asia|colour.revolution", re.I)
 # Lines that may: an example that is printed (a command, a way to write something), or the source of a number
-MAY_NAME = re.compile(r"\bentente [a-z]+ |such as|like `|as in `|for which state|\[BY_DYAD\]|\[SCALAR\]|"
+MAY_NAME = re.compile(r"\bentente [a-z]+ |such as|like `|as in `|as `CHN-RUS`|for which state|\[BY_DYAD\]|\[SCALAR\]|"
                       r"estimate for this project|SCO (Charter|moratorium)")
 
 

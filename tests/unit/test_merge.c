@@ -14,7 +14,8 @@
 #include "config/merge.h"
 #include "folder.h"
 
-static const char *const top_keys[] = {"name", "title", "states", "dyads", "parameters", "years", "events", NULL};
+static const struct key top_keys[] = {{.name = "name"},       {.name = "title"}, {.name = "states"}, {.name = "dyads"},
+                                      {.name = "parameters"}, {.name = "years"}, {.name = "events"}, {.name = NULL}};
 
 static bool is_group(const char *name) { return strcmp(name, "agenda") == 0; }
 
