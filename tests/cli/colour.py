@@ -46,6 +46,13 @@ def expect(claim, holds):
         print(f"not so: {claim}")
 
 
+try:
+    for end in pty.openpty():
+        os.close(end)
+except OSError as error:
+    print(f"skipped: there are no pseudo-terminals here ({error})")
+    sys.exit(77)
+
 wrong = ("check", f"{project}/tests/bad_configs/unknown_key/scenario.yaml")
 table = ("describe", "cohesion")
 
