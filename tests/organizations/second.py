@@ -18,7 +18,7 @@ NAMES = re.compile(r"\b(CHN|RUS|KAZ|KGZ|TJK|UZB|MNG|IND|PAK|IRN|USA|IDN|MYS|PHL|
                    r"China|Russia|Kazakh|Uzbek|Mongolia|India|Indonesia|Singapore|Shanghai|Central Asia|colour.revolution", re.I)
 # Lines that may: an example that is printed (a command, a way to write something), or the source of a number
 MAY_NAME = re.compile(r"\bentente [a-z]+ |such as|like `|as in `|as `CHN-RUS`|for which state|\[BY_DYAD\]|\[SCALAR\]|"
-                      r"estimate for this project|SCO (Charter|moratorium)")
+                      r"estimate for this project")
 
 
 def run(*arguments):
@@ -60,6 +60,13 @@ class Second(unittest.TestCase):
         run("run", HISTORY, HISTORY.parent / "without_south_china_sea.yaml", "-n", 16, "-o", "pair.h5", "-q")
         told = run("show", "pair.h5").stdout
         self.assertRegex(told, r"without_south_china_sea +2011 ")
+
+    def test_no_rule_of_the_first_organization_is_a_default(self):
+        """An observer is voted on once it has waited, whatever the SCO had agreed on in 2010."""
+        done = run("run", HISTORY, "-n", 64, "--years", "2001:2009", "--set", "states.VNM.status=observer",
+                   "--set", "record.trajectories=[status]", "-q", "-o", "observer.h5")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertRegex(run("show", "observer.h5").stdout, r"Viet Nam +\d+ % +2006")
 
     def test_the_experiment_holds(self):
         done = run("plan", ROOT / "experiments" / "asean" / "experiment.yaml")

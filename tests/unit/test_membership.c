@@ -267,6 +267,7 @@ static double observer_after(double year, double tenure)
     f->world.year = year;
     put(f->world.now.status[2], OBSERVER);
     put(f->world.now.tenure[2], tenure);
+    put(f->parameters.membership.membership.moratorium, 2010);
     return status_after(f, 2);
 }
 
