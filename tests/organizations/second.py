@@ -10,6 +10,8 @@ import sys
 import tempfile
 import unittest
 
+import xarray
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SCENARIOS = sorted((ROOT / "configs" / "scenarios" / "asean").glob("*.yaml"))
 HISTORY = ROOT / "configs" / "scenarios" / "asean" / "history.yaml"
@@ -60,6 +62,17 @@ class Second(unittest.TestCase):
         run("run", HISTORY, HISTORY.parent / "without_south_china_sea.yaml", "-n", 16, "-o", "pair.h5", "-q")
         told = run("show", "pair.h5").stdout
         self.assertRegex(told, r"without_south_china_sea +2011 ")
+
+    def test_its_votes_are_as_far_off_as_its_readme_says(self):
+        run("run", HISTORY, "-n", 1000, "--set", "record={trajectories: none, statistics: [position_distance]}",
+            "-q", "-o", "votes.h5")
+        with xarray.open_dataset(folder / "votes.h5") as data:
+            told = data.sel(area="security", year=slice(2002, 2012)).isel(scenario=0, point=0)
+            off = told.position_distance_mean - told.observed_position_distance
+            self.assertEqual(off.size, 11)
+            rmse = float((off ** 2).mean()) ** 0.5
+        readme = (ROOT / "experiments" / "asean" / "README.md").read_text()
+        self.assertIn(f"RMSE over 2002 to 2012 is {rmse:.4f},", readme)
 
     def test_no_rule_of_the_first_organization_is_a_default(self):
         """An observer is voted on once it has waited, whatever the SCO had agreed on in 2010."""
