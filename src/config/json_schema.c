@@ -14,6 +14,15 @@ void part_refer(struct json *json, const char *name, const char *definition)
     json_literal(json, name, "{'$ref': '#/definitions/%s'}", definition);
 }
 
+void part_mapping(struct json *json, const char *names, const char *definition)
+{
+    json_literal(json, "type", "'object'");
+    if (names)
+        part_refer(json, "propertyNames", names);
+    json_literal(json, "additionalProperties", "{'anyOf': [{'$ref': '#/definitions/%s'}, {'type': 'null'}]}",
+                 definition);
+}
+
 void part_add_all(struct json *json, const struct part *parts, size_t n)
 {
     for (size_t k = 0; k < n; k++) {
@@ -43,7 +52,7 @@ static void add_words(struct json *json, const char *const *words)
     json_end(json, ']');
 }
 
-static void add_reference_or_null(struct json *json, const char *definition)
+void part_refer_or_null(struct json *json, const char *definition)
 {
     json_literal(json, "anyOf", "[{'$ref': '#/definitions/%s'}, {'type': 'null'}]", definition);
 }
@@ -68,8 +77,8 @@ static void add_form(struct json *json, const struct key *key)
     case FORM_POSITIVE: json_literal(json, "type", "['number', " OR_NULL "], 'exclusiveMinimum': 0"); break;
     case FORM_WORD: add_words(json, key->words); break;
     case FORM_SECTION: add_section(json, key->keys); break;
-    case FORM_PART: add_reference_or_null(json, key->part); break;
-    default: add_reference_or_null(json, definitions[key->form]);
+    case FORM_PART: part_refer_or_null(json, key->part); break;
+    default: part_refer_or_null(json, definitions[key->form]);
     }
 }
 

@@ -119,22 +119,13 @@ static void add_tags(struct json *json)
 }
 
 /* A mapping from names of a kind to what a definition says, or null. */
-static void add_mapping(struct json *json, const char *names, const char *definition)
-{
-    json_literal(json, "type", "'object'");
-    if (names)
-        part_refer(json, "propertyNames", names);
-    json_literal(json, "additionalProperties", "{'anyOf': [{'$ref': '#/definitions/%s'}, {'type': 'null'}]}",
-                 definition);
-}
-
 static void add_states(struct json *json)
 {
-    add_mapping(json, "identifier", "state");
+    part_mapping(json, "identifier", "state");
     json_number(json, "maxProperties", MOST_STATES);
 }
 
-static void add_dyads(struct json *json) { add_mapping(json, "dyad_name", "dyad"); }
+static void add_dyads(struct json *json) { part_mapping(json, "dyad_name", "dyad"); }
 
 static void add_drivers(struct json *json)
 {
@@ -214,7 +205,7 @@ static void add_mechanisms(struct json *json)
         text_add(&meaning, "%s\nOff: %s", registry[m]->meaning, registry[m]->off);
         json_begin(json, registry[m]->name, '{');
         json_text(json, "description", meaning.is_exhausted ? "" : meaning.bytes);
-        json_literal(json, "anyOf", "[{'$ref': '#/definitions/truth'}, {'type': 'null'}]");
+        part_refer_or_null(json, "truth");
         json_end(json, '}');
         text_free(&meaning);
     }
@@ -268,9 +259,9 @@ static void add_values_by_area(struct json *json)
     part_close(json);
 }
 
-static void add_values_by_state(struct json *json) { add_mapping(json, NULL, "values_by_year"); }
+static void add_values_by_state(struct json *json) { part_mapping(json, NULL, "values_by_year"); }
 
-static void add_values_by_dyad(struct json *json) { add_mapping(json, "dyad_name", "values_by_year"); }
+static void add_values_by_dyad(struct json *json) { part_mapping(json, "dyad_name", "values_by_year"); }
 
 static void add_observed_variable(struct json *json, const struct variable *variable)
 {

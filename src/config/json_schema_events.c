@@ -70,12 +70,7 @@ static void add_event(struct json *json)
     part_at_most_one(json, timings);
 }
 
-static void add_events(struct json *json)
-{
-    json_literal(json, "type", "'object'");
-    part_refer(json, "propertyNames", "identifier");
-    json_literal(json, "additionalProperties", "{'anyOf': [{'$ref': '#/definitions/event'}, {'type': 'null'}]}");
-}
+static void add_events(struct json *json) { part_mapping(json, "identifier", "event"); }
 
 /* ---------------------------------------------------------------------------------------------------- what they do */
 

@@ -208,17 +208,23 @@ static void add_set_value(struct json *json, const struct path *path)
         json_literal(json, path->name, "{}");
 }
 
-static void add_set(struct json *json)
+/* Members: an object with what stands behind each path; `files`: the definition of its `scenarios`, NULL where there
+ * are none. */
+static void add_by_path(struct json *json, const char *files, visit_path *visit)
 {
     json_literal(json, "type", "'object'");
     json_begin(json, "properties", '{');
-    visit_names(json, add_set_value);
+    if (files)
+        part_refer(json, "scenarios", files);
+    visit_names(json, visit);
     json_end(json, '}');
     json_begin(json, "patternProperties", '{');
-    visit_patterns(json, add_set_value);
+    visit_patterns(json, visit);
     json_end(json, '}');
     json_literal(json, "additionalProperties", "false");
 }
+
+static void add_set(struct json *json) { add_by_path(json, NULL, add_set_value); }
 
 /* The ranges of what is varied as numbers: parameters, then variables. Of variables that are words, all numbers. */
 static struct range range_of(size_t k)
@@ -299,18 +305,7 @@ static void add_varied_year(struct json *json)
     json_end(json, '}');
 }
 
-static void add_vary(struct json *json)
-{
-    json_literal(json, "type", "'object'");
-    json_begin(json, "properties", '{');
-    part_refer(json, "scenarios", "varied_files");
-    visit_names(json, add_varied);
-    json_end(json, '}');
-    json_begin(json, "patternProperties", '{');
-    visit_patterns(json, add_varied);
-    json_end(json, '}');
-    json_literal(json, "additionalProperties", "false");
-}
+static void add_vary(struct json *json) { add_by_path(json, "varied_files", add_varied); }
 
 /* Members: the numbers of a factor are within the range. A distribution that gives others than whole numbers is not for
  * what must be whole. */
@@ -394,7 +389,7 @@ static void add_kinds(struct json *json)
         json_begin(json, design_kinds[k]->name, '{');
         json_text(json, "description", design_kinds[k]->meaning);
         if (design_kinds[k] == &design_list)
-            json_literal(json, "anyOf", "[{'$ref': '#/definitions/points'}, {'type': 'null'}]");
+            part_refer_or_null(json, "points");
         else
             part_range(json, (struct range){1, DESIGN_MOST_POINTS, true}, true);
         json_end(json, '}');
@@ -469,7 +464,7 @@ static void add_variables(struct json *json, bool (*has)(const struct variable *
             continue;
         json_begin(json, registry_variable(v)->name, '{');
         part_meaning(json, registry_variable(v));
-        json_literal(json, "anyOf", "[{'$ref': '#/definitions/%s'}, {'type': 'null'}]", definition);
+        part_refer_or_null(json, definition);
         json_end(json, '}');
     }
     json_end(json, '}');
@@ -482,11 +477,7 @@ static void add_targets(struct json *json)
     json_literal(json, "type", "'object', 'minProperties': 1");
 }
 
-static void add_patterns(struct json *json)
-{
-    json_literal(json, "type", "'object'");
-    json_literal(json, "additionalProperties", "{'anyOf': [{'$ref': '#/definitions/pattern'}, {'type': 'null'}]}");
-}
+static void add_patterns(struct json *json) { part_mapping(json, NULL, "pattern"); }
 
 static void add_judged(struct json *json)
 {

@@ -19,6 +19,12 @@ void part_add_all(struct json *json, const struct part *parts, size_t n);
 /* Member `name`: a reference to a definition. */
 void part_refer(struct json *json, const char *name, const char *definition);
 
+/* Member of an object that is open: it refers to a definition, or is null. */
+void part_refer_or_null(struct json *json, const char *definition);
+
+/* Members: an object whose names follow a definition (NULL: any) and whose values follow another, or are null. */
+void part_mapping(struct json *json, const char *names, const char *definition);
+
 /* Members of an object that is open: what a number within the range is; or null, where a file that builds on another
  * may remove it. */
 void part_range(struct json *json, struct range range, bool may_be_null);
