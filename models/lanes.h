@@ -27,6 +27,10 @@
 
 typedef double lane_array[LANES];
 
+/* Batches that n replicates take, and replicates in them with those that fill the last one. */
+static inline size_t lanes_batches(size_t n) { return (n + LANES - 1) / LANES; }
+static inline size_t lanes_padded(size_t n) { return lanes_batches(n) * LANES; }
+
 static inline void lanes_copy(double *to, const double *from) { memcpy(to, from, sizeof(lane_array)); }
 static inline void lanes_clear(double *lanes) { memset(lanes, 0, sizeof(lane_array)); }
 

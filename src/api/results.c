@@ -83,8 +83,6 @@ static int take_names(struct entente_results *results, const struct configuratio
     return OK;
 }
 
-static size_t padded(size_t n_replicates) { return (n_replicates + LANES - 1) / LANES * LANES; }
-
 static struct entente_view view_of(const struct entente_results *results, const struct variable *variable,
                                    const double *values)
 {
@@ -111,7 +109,7 @@ static struct entente_view view_of(const struct entente_results *results, const 
 /* Room for the values of a variable. */
 static int take_variable(struct entente_results *results, const struct variable *variable)
 {
-    const size_t n_rows = padded(results->axes[REPLICATE].n), n_years = results->axes[YEAR].n;
+    const size_t n_rows = lanes_padded(results->axes[REPLICATE].n), n_years = results->axes[YEAR].n;
     const struct cells *cells = &results->cells[variable->shape];
     size_t n;
     if (__builtin_mul_overflow(n_rows, n_years * cells->n_cells, &n) || n > SIZE_MAX / sizeof(double))
@@ -169,9 +167,7 @@ static void observe(void *context, const struct world *world, size_t year_index,
 static void empty_failed(struct entente_results *results, size_t replicate)
 {
     const size_t n_years = results->axes[YEAR].n;
-    size_t n_well = 0;
-    while (n_well < n_years && results->years[n_well] < results->status[replicate].year)
-        n_well++;
+    const size_t n_well = replicate_well_years(&results->status[replicate], results->years, n_years);
     for (size_t k = 0; k < results->n_kept; k++) {
         const size_t n_cells = results->kept[k].cells->n_cells;
         double *values = results->kept[k].values + replicate * n_years * n_cells;
@@ -184,10 +180,8 @@ static int run(struct entente_results *results, const struct configuration *conf
                struct error *error)
 {
     struct observer observer = {.observe = observe, .context = results};
-    for (size_t k = 0; k < results->n_kept; k++) {
-        observer.sees_details |= (results->kept[k].variable->flags & DETAIL) != 0;
-        observer.sees_trade |= results->kept[k].variable->shape == BY_DYAD;
-    }
+    for (size_t k = 0; k < results->n_kept; k++)
+        observer_look_at(&observer, results->kept[k].variable);
     const int code = ensemble_run(configuration, 0, configuration->n_replicates,
                                   n_threads > 0 ? n_threads : omp_get_max_threads(), &observer, results->status, error);
     for (size_t k = 0; k < configuration->n_replicates && code == OK; k++)

@@ -34,6 +34,20 @@ struct plan {
 
 static void *take_memory(size_t bytes) { return aligned_alloc(WORLD_ALIGNMENT, whole_lines(bytes > 0 ? bytes : 1)); }
 
+size_t replicate_well_years(const struct replicate_status *status, const int *years, size_t n)
+{
+    size_t n_well = 0;
+    while (n_well < n && years[n_well] < status->year)
+        n_well++;
+    return n_well;
+}
+
+void observer_look_at(struct observer *observer, const struct variable *variable)
+{
+    observer->sees_details |= (variable->flags & DETAIL) != 0;
+    observer->sees_trade |= variable->shape == BY_DYAD;
+}
+
 /* Is it a part of the world's state that has to stay finite? Of dyads, what is looked at: the rest is added up in flows
  * of states. No event leads an attribute out of its range. */
 static bool is_watched(const struct variable *variable, const struct observer *observer)
@@ -222,7 +236,7 @@ static void free_workers(struct worker *workers, int n)
 int ensemble_run(const struct configuration *configuration, size_t first, size_t n, int n_threads,
                  const struct observer *observer, struct replicate_status *status, struct error *error)
 {
-    const long long n_batches = (long long)((n + LANES - 1) / LANES);
+    const long long n_batches = (long long)lanes_batches(n);
     struct worker *workers = NULL;
     struct plan plan;
     int code = plan_make(&plan, configuration, first, n, observer, error);

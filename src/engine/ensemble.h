@@ -12,6 +12,9 @@ struct replicate_status {
     int year;
 };
 
+/* Of the ascending years [n], those before the one in which the replicate failed. */
+size_t replicate_well_years(const struct replicate_status *status, const int *years, size_t n);
+
 /* Who looks on. Called by worker threads, each year after step 5, for lanes 0 .. n_lanes - 1, which are the replicates
  * first_replicate ... `status[lane]` tells which of them have failed by then. */
 struct observer {
@@ -21,6 +24,9 @@ struct observer {
     bool sees_details; /* also variables with flag DETAIL, which are not all computed otherwise */
     bool sees_trade;   /* also that of outsiders with each other, likewise */
 };
+
+/* It looks at this variable too. */
+void observer_look_at(struct observer *observer, const struct variable *variable);
 
 /* Run replicates first .. first + n - 1. `status` [n] is filled. The results do not depend on n_threads, nor on how
  * replicates are cut into calls. Returns 0 even if replicates failed; negative if nothing could be run (memory). */

@@ -20,8 +20,8 @@ struct trials {
     const struct experiment *experiment;
     const struct quantity_cells *cells;
     size_t n_replicates;
-    int *last_years; /* [n_scenarios]: of which a cell is; before the first year if the scenario is not needed */
-    bool sees_details, sees_trade;
+    int *last_years;       /* [n_scenarios]: of which a cell is; before the first year if the scenario is not needed */
+    struct observer looks; /* what runs have to show; each hand puts itself in */
     struct hand *hands;
     int n_hands;
 };
@@ -66,8 +66,7 @@ int trials_create(struct trials **result, const struct experiment *experiment, c
         const struct quantity_cell *cell = &cells->list[k];
         int *last = &trials->last_years[cell->scenario];
         *last = cell->year > *last ? cell->year : *last;
-        trials->sees_details |= (cell->variable->flags & DETAIL) != 0;
-        trials->sees_trade |= cell->variable->shape == BY_DYAD;
+        observer_look_at(&trials->looks, cell->variable);
     }
     return OK;
 }
@@ -109,9 +108,11 @@ static int run_scenario(struct hand *hand, size_t scenario, const double *factor
 {
     const struct trials *trials = hand->trials;
     const struct configuration *at_point = bench_configure(hand->bench, scenario, 0, factors);
-    const struct observer observer = {observe, hand, trials->sees_details, trials->sees_trade};
+    struct observer observer = trials->looks;
     if (!at_point)
         return error_memory(error);
+    observer.observe = observe;
+    observer.context = hand;
     struct configuration shorter = *at_point;
     shorter.last_year = trials->last_years[scenario];
     shorter.seed = seed;

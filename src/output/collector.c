@@ -239,7 +239,7 @@ static bool is_whole(const struct collector *collector, size_t row)
 /* Lay the range of a row around the pilot, and count that. `staged` has room for it. */
 static void begin_row(struct collector *collector, size_t row, float *staged)
 {
-    const size_t n_batches = (collector->n_kept + LANES - 1) / LANES;
+    const size_t n_batches = lanes_batches(collector->n_kept);
     struct tally *tally = &collector->tallies[row];
     double low = INFINITY, high = -INFINITY;
     for (size_t b = 0; b < n_batches; b++)
@@ -283,7 +283,7 @@ static void count_group(struct collector *collector, size_t row, size_t n_rows, 
 /* Every row on its own. */
 static void count_block(struct collector *collector)
 {
-    const size_t n_rows = collector->n_rows, n_batches = (collector->n + LANES - 1) / LANES, most = PORTION / LANES;
+    const size_t n_rows = collector->n_rows, n_batches = lanes_batches(collector->n), most = PORTION / LANES;
 #pragma omp parallel for num_threads(collector->n_threads) schedule(static)
     for (size_t row = 0; row < n_rows; row += GROUP)
         for (size_t first = 0; first < n_batches; first += most)

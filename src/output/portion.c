@@ -56,7 +56,7 @@ void portion_free(struct portion *portion)
 void portion_begin(struct portion *portion, const struct tile *of)
 {
     portion->of = *of;
-    portion->stride = (of->n_replicates + LANES - 1) / LANES * LANES;
+    portion->stride = lanes_padded(of->n_replicates);
     portion->results = NULL;
     assert(tile_cells(of) * portion->stride <= portion->capacity);
 }
@@ -100,16 +100,6 @@ static void fill_cells(const struct series *series, void *values, size_t first, 
         memset((int8_t *)values + first, (int)series->fill, n);
 }
 
-/* Years, of those that are kept, of a replicate before it fails. */
-static size_t well_years(const struct portion *portion, const struct replicate_status *status)
-{
-    const struct fields *fields = portion->fields;
-    size_t n = 0;
-    while (n < fields->n_years && fields->years[n] < status->year)
-        n++;
-    return n;
-}
-
 /* Fill values from the failing year on. */
 static void empty_failed(struct portion *portion, size_t in_block, size_t n_well)
 {
@@ -130,7 +120,8 @@ void portion_end_cell(struct portion *portion, size_t cell, const struct replica
         portion->failed_year[first + k] = is_well ? STORE_FILL_INT32 : status[k].year;
         portion->failed_variable[first + k] = is_well ? "" : status[k].variable->name;
         if (!is_well)
-            empty_failed(portion, first + k, well_years(portion, &status[k]));
+            empty_failed(portion, first + k,
+                         replicate_well_years(&status[k], portion->fields->years, portion->fields->n_years));
     }
 }
 

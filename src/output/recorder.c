@@ -51,8 +51,6 @@ struct recorder {
     size_t n_desks;
 };
 
-static size_t padded(size_t n_replicates) { return (n_replicates + LANES - 1) / LANES * LANES; }
-
 static size_t choose_block_size(const struct recorder *recorder)
 {
     const size_t round = LANES * (size_t)recorder->n_threads; /* every thread has as many batches as the others */
@@ -77,7 +75,7 @@ static size_t count_cell_bytes(const struct recorder *recorder)
     for (size_t k = 0; k < recorder->fields.n_statistics; k++)
         n_results +=
             recorder->fields.statistics[k].cells->n_cells * recorder->fields.n_years * (2 + recorder->n_quantiles);
-    return padded(recorder->file.n_replicates) * portion_bytes(&recorder->fields) + n_results * sizeof(double);
+    return lanes_padded(recorder->file.n_replicates) * portion_bytes(&recorder->fields) + n_results * sizeof(double);
 }
 
 /* Many cells in a block, a cell a thread? Points come before scenarios, and a block is a rectangle: all scenarios at
@@ -86,12 +84,12 @@ static size_t choose_block_cells(const struct recorder *recorder)
 {
     const size_t n = recorder->file.n_replicates, n_scenarios = recorder->file.n_scenarios;
     const size_t n_cells = tile_cells(&recorder->file), fitting = PORTION_BYTES / count_cell_bytes(recorder);
-    const size_t collected = padded(n) * count_collected(recorder) * sizeof(double);
+    const size_t collected = lanes_padded(n) * count_collected(recorder) * sizeof(double);
     const size_t least = CELLS_A_THREAD * (size_t)recorder->n_threads;
     if (n > BLOCK_REPLICATES || !collector_keeps_all(&recorder->fields, n) || collected > CELL_BYTES ||
         fitting < least || n_cells < least)
         return 0;
-    const size_t most = (size_t)BLOCK_REPLICATES * CELLS_A_THREAD / padded(n) + least,
+    const size_t most = (size_t)BLOCK_REPLICATES * CELLS_A_THREAD / lanes_padded(n) + least,
                  wanted = fitting < most ? fitting : most;
     if (wanted < n_scenarios)
         return wanted;
@@ -121,13 +119,13 @@ static int take_desks(struct recorder *recorder, struct error *error)
 
 static int take_blocks(struct recorder *recorder, struct error *error)
 {
-    const size_t n_replicates = padded(recorder->file.n_replicates + recorder->file.replicate % LANES);
+    const size_t n_replicates = lanes_padded(recorder->file.n_replicates + recorder->file.replicate % LANES);
     const size_t n_cells = recorder->n_block_cells;
     const size_t most = recorder->block_size < n_replicates ? recorder->block_size : n_replicates;
     int code = OK;
     for (size_t k = 0; k < PORTIONS && code == OK; k++)
         code = portion_take(&recorder->portions[k], recorder->store, &recorder->fields, &recorder->file,
-                            n_cells ? n_cells * n_replicates : padded(most), error);
+                            n_cells ? n_cells * n_replicates : lanes_padded(most), error);
     for (size_t k = 0; k < (n_cells ? PORTIONS : 1) && code == OK; k++)
         code = results_take(&recorder->results[k], &recorder->fields, n_cells ? n_cells : 1, recorder->quantiles,
                             recorder->n_quantiles, error);
@@ -306,13 +304,6 @@ static void observe(void *context, const struct world *world, size_t year_index,
         collector_observe(desk->collector, world, (size_t)slot, first_replicate, n_lanes, status);
 }
 
-/* Is anything recorded that no mechanism may read, so that it has to be asked for? */
-static void see_variable(struct observer *observer, const struct variable *variable)
-{
-    observer->sees_details |= (variable->flags & DETAIL) != 0;
-    observer->sees_trade |= variable->shape == BY_DYAD;
-}
-
 struct observer recorder_observe_cell(struct recorder *recorder, size_t number, size_t cell)
 {
     struct desk *desk = &recorder->desks[number];
@@ -321,9 +312,9 @@ struct observer recorder_observe_cell(struct recorder *recorder, size_t number, 
     desk->cell = cell;
     collector_begin_block(desk->collector, block->replicate, block->n_replicates);
     for (size_t k = 0; k < recorder->fields.n_series; k++)
-        see_variable(&observer, recorder->fields.series[k].variable);
+        observer_look_at(&observer, recorder->fields.series[k].variable);
     for (size_t k = 0; k < recorder->fields.n_statistics; k++)
-        see_variable(&observer, recorder->fields.statistics[k].variable);
+        observer_look_at(&observer, recorder->fields.statistics[k].variable);
     return observer;
 }
 
