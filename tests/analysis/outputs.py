@@ -1,4 +1,5 @@
 """Small outputs for the tests of analysis/, made by the program that is tested."""
+import importlib.util
 import pathlib
 import subprocess
 import sys
@@ -51,6 +52,15 @@ score:
   after: 2003
   variables: {{trade: {{scale: log}}, position_distance: {{scale: linear}}}}
 """
+
+
+def draw_without_window():
+    """For tests that draw: matplotlib without a screen. Without matplotlib the test is skipped."""
+    if not importlib.util.find_spec("matplotlib"):
+        print("skipped: matplotlib is not installed")
+        sys.exit(77)
+    import matplotlib
+    matplotlib.use("Agg")
 
 
 class Outputs:

@@ -10,14 +10,10 @@ import sys
 import tempfile
 import unittest
 
-from outputs import FORECAST, GRID, HISTORY, MORRIS, ROOT, SALTELLI, SCENARIOS, WITHOUT, Outputs
+from outputs import FORECAST, GRID, HISTORY, MORRIS, ROOT, SALTELLI, SCENARIOS, WITHOUT, Outputs, draw_without_window
 
-try:
-    import matplotlib
-except ModuleNotFoundError:
-    print("skipped: matplotlib is not installed")
-    sys.exit(77)
-matplotlib.use("Agg")
+draw_without_window()
+import matplotlib  # noqa: E402
 import entente  # noqa: E402
 import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402

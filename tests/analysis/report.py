@@ -15,14 +15,9 @@ import tempfile
 import unittest
 
 import browser
-from outputs import GRID, HISTORY, MORRIS, ROOT, SALTELLI, SCENARIOS, WITHOUT, Outputs
+from outputs import GRID, HISTORY, MORRIS, ROOT, SALTELLI, SCENARIOS, WITHOUT, Outputs, draw_without_window
 
-try:
-    import matplotlib
-except ModuleNotFoundError:
-    print("skipped: matplotlib is not installed")
-    sys.exit(77)
-matplotlib.use("Agg")
+draw_without_window()
 import entente  # noqa: E402
 from entente.report import page  # noqa: E402
 
