@@ -1,5 +1,6 @@
 #include "engine/draws.h"
 
+#include "engine/normal.h"
 #include "engine/philox.h"
 #include "models/registry.h"
 
@@ -8,13 +9,16 @@ enum { YEAR_BITS = 16, YEAR_MASK = (1 << YEAR_BITS) - 1 };
 
 /* Blocks that a variable's element needs for its lanes; blocks made at a time, for as many elements as that serves. */
 enum { BLOCKS = LANES / PHILOX_WORDS, TILE = 64, TILE_ELEMENTS = TILE / BLOCKS };
-/* Blocks that are made together: whole registers on every processor. */
-enum { STEP = 8 };
+/* Blocks that are made together: whole registers on every processor. A block is two pairs of words. */
+enum { STEP = 8, PAIRS = PHILOX_WORDS / 2, STEP_PAIRS = STEP * PAIRS };
 _Static_assert(LANES % PHILOX_WORDS == 0 && TILE % BLOCKS == 0, "a block of draws serves whole lanes");
 _Static_assert(TILE % STEP == 0 && STEP % PHILOX_LANES == 0, "blocks fill whole registers");
 
-/* The numbers of a tile: number k of block c is for the k-th of its four replicates. */
-typedef double tile[PHILOX_WORDS][TILE];
+/* The numbers of a tile, those of an element's lanes side by side: normal ones, or the words of uniform ones. */
+union tile {
+    float normal[TILE * PHILOX_WORDS];
+    uint32_t word[TILE * PHILOX_WORDS];
+};
 
 /* The elements of a variable that are drawn: where they stand, and the keys of whom each is about, once a block. */
 struct list {
@@ -36,119 +40,88 @@ static uint32_t second_word(enum purpose purpose, int year)
     return (uint32_t)purpose << YEAR_BITS | ((uint32_t)year & YEAR_MASK);
 }
 
-/* The share of the 2^32 words below the word, and half of one more. The word lies in the lowest bits of 2^52 .. 2^53.
- */
-static inline double share_below(uint64_t word)
+/* Pairs of words into pairs of normal numbers. Two loops, so that a processor has more of them in flight. */
+static void make_normal(float *restrict number, const uint32_t *restrict even, const uint32_t *restrict odd,
+                        size_t n_pairs)
 {
-    return (lane_from_bits(lane_bits(0x1p52) | (word & UINT32_MAX)) - (0x1p52 - 0.5)) * 0x1p-32;
-}
-
-/* Pairs of words into pairs of standard normal numbers (Box & Muller 1958). Two loops, so that a processor has more of
- * them in flight. */
-static void make_normal(double *restrict even, double *restrict odd, const uint64_t *radius, const uint64_t *angle,
-                        size_t n)
-{
-    for (size_t c = 0; c < n; c += STEP)
-        FOR_SIDE_BY_SIDE(k, STEP)
-    even[c + k] = sqrt(-2 * lane_log_of_normal(share_below(radius[c + k])));
-    for (size_t c = 0; c < n; c += STEP)
-        FOR_SIDE_BY_SIDE(k, STEP)
+    float radius[TILE * PAIRS];
+    for (size_t c = 0; c < n_pairs; c += STEP_PAIRS)
+        FOR_SIDE_BY_SIDE(k, STEP_PAIRS)
+    radius[c + k] = normal_radius(even[c + k]);
+    for (size_t c = 0; c < n_pairs; c += STEP_PAIRS)
+        FOR_SIDE_BY_SIDE(k, STEP_PAIRS)
         {
-            const double r = even[c + k];
-            double sine, cosine;
-            lane_sine_cosine_turn(share_below(angle[c + k]), &sine, &cosine);
-            even[c + k] = r * cosine;
-            odd[c + k] = r * sine;
+            float sine, cosine;
+            normal_sine_cosine(odd[c + k], &sine, &cosine);
+            number[2 * (c + k)] = radius[c + k] * cosine;
+            number[2 * (c + k) + 1] = radius[c + k] * sine;
         }
 }
 
-static void make_uniform(double *restrict number, const uint64_t *word, size_t n)
+static void pair_words(uint32_t *restrict word, const uint32_t *restrict even, const uint32_t *restrict odd,
+                       size_t n_pairs)
 {
-    for (size_t c = 0; c < n; c += STEP)
-        FOR_SIDE_BY_SIDE(k, STEP)
-    number[c + k] = share_below(word[c + k]);
+    for (size_t c = 0; c < n_pairs; c += STEP_PAIRS)
+        FOR_SIDE_BY_SIDE(k, STEP_PAIRS)
+        {
+            word[2 * (c + k)] = even[c + k];
+            word[2 * (c + k) + 1] = odd[c + k];
+        }
 }
 
 /* The blocks of a tile, as many as are wanted or a few more: a[], b[] are the keys of each, `first` the number of the
  * first of an element's blocks. */
-static void draw_tile(tile number, enum kind kind, uint64_t seed, uint64_t first, uint32_t second, const uint32_t *a,
-                      const uint32_t *b, size_t n)
+static void draw_tile(union tile *tile, enum kind kind, uint64_t seed, uint64_t first, uint32_t second,
+                      const uint32_t *a, const uint32_t *b, size_t n)
 {
-    uint64_t words[PHILOX_WORDS][TILE];
+    uint32_t even[TILE * PAIRS], odd[TILE * PAIRS];
     for (size_t c = 0; c < n; c += PHILOX_LANES) {
         philox_words word[PHILOX_WORDS] = {philox_broadcast(first) + (philox_count(c) & philox_broadcast(BLOCKS - 1)),
                                            philox_broadcast(second), philox_widen(a + c), philox_widen(b + c)};
         philox_turn(word, seed);
-        memcpy(&words[0][c], &word[0], sizeof word[0]);
-        memcpy(&words[1][c], &word[1], sizeof word[1]);
-        memcpy(&words[2][c], &word[2], sizeof word[2]);
-        memcpy(&words[3][c], &word[3], sizeof word[3]);
+        philox_put_pairs(&even[c * PAIRS], word[0], word[2]);
+        philox_put_pairs(&odd[c * PAIRS], word[1], word[3]);
     }
-    for (size_t k = 0; k < PHILOX_WORDS; k += 2)
-        if (kind == DRAW_NORMAL) {
-            make_normal(number[k], number[k + 1], words[k], words[k + 1], n);
-        } else {
-            make_uniform(number[k], words[k], n);
-            make_uniform(number[k + 1], words[k + 1], n);
-        }
+    if (kind == DRAW_NORMAL)
+        make_normal(tile->normal, even, odd, n * PAIRS);
+    else
+        pair_words(tile->word, even, odd, n * PAIRS);
+}
+
+/* The share of the 2^32 words below the word, and half of one more. */
+static inline double share_below(uint32_t word)
+{
+    const double centred =
+        (double)(int32_t)(word ^ UINT32_C(1) << 31); /* signed words are what every processor converts */
+    return (centred + (0x1p31 + 0.5)) * 0x1p-32;
 }
 
 static double draw_one(const struct draw_address *address, enum kind kind)
 {
-    tile number;
+    const size_t k = address->replicate % PHILOX_WORDS;
+    union tile tile;
     uint32_t a[STEP], b[STEP];
-    for (size_t k = 0; k < STEP; k++) {
-        a[k] = address->a;
-        b[k] = address->b;
+    for (size_t c = 0; c < STEP; c++) {
+        a[c] = address->a;
+        b[c] = address->b;
     }
-    draw_tile(number, kind, address->seed, address->replicate / PHILOX_WORDS,
+    draw_tile(&tile, kind, address->seed, address->replicate / PHILOX_WORDS,
               second_word(address->purpose, address->year), a, b, STEP);
-    return number[address->replicate % PHILOX_WORDS][0];
+    return kind == DRAW_NORMAL ? (double)tile.normal[k] : share_below(tile.word[k]);
 }
 
 double draws_uniform(const struct draw_address *address) { return draw_one(address, DRAW_UNIFORM); }
 double draws_normal(const struct draw_address *address) { return draw_one(address, DRAW_NORMAL); }
 
-/* Put the numbers of four blocks where they belong: turned round, so that the replicates of a block stand side by side.
- */
-static inline void put_blocks(double *const place[PHILOX_WORDS], tile number, size_t c)
-{
-    typedef double four __attribute__((vector_size(4 * sizeof(double))));
-    four a, b, c_, d;
-    memcpy(&a, &number[0][c], sizeof a);
-    memcpy(&b, &number[1][c], sizeof b);
-    memcpy(&c_, &number[2][c], sizeof c_);
-    memcpy(&d, &number[3][c], sizeof d);
-    const four even_ab = __builtin_shufflevector(a, b, 0, 4, 2, 6), odd_ab = __builtin_shufflevector(a, b, 1, 5, 3, 7);
-    const four even_cd = __builtin_shufflevector(c_, d, 0, 4, 2, 6),
-               odd_cd = __builtin_shufflevector(c_, d, 1, 5, 3, 7);
-    a = __builtin_shufflevector(even_ab, even_cd, 0, 1, 4, 5);
-    b = __builtin_shufflevector(odd_ab, odd_cd, 0, 1, 4, 5);
-    c_ = __builtin_shufflevector(even_ab, even_cd, 2, 3, 6, 7);
-    d = __builtin_shufflevector(odd_ab, odd_cd, 2, 3, 6, 7);
-    memcpy(place[0], &a, sizeof a);
-    memcpy(place[1], &b, sizeof b);
-    memcpy(place[2], &c_, sizeof c_);
-    memcpy(place[3], &d, sizeof d);
-}
-
 /* The numbers of a tile, into the n elements that `place` names. */
-static void put_tile(lane_array *array, const uint32_t *place, size_t n, tile number)
+static void put_tile(lane_array *array, const uint32_t *place, size_t n, const union tile *tile, enum kind kind)
 {
-    enum {
-        AT_A_TIME = (int)PHILOX_WORDS > (int)BLOCKS ? (int)PHILOX_WORDS / (int)BLOCKS : 1
-    }; /* elements that four blocks fill */
-    lane_array nowhere;
-    for (size_t e = 0; e < n; e += AT_A_TIME)
-        for (size_t c = 0; c < AT_A_TIME * BLOCKS; c += PHILOX_WORDS) {
-            double *to[PHILOX_WORDS];
-            for (size_t k = 0; k < PHILOX_WORDS; k++) {
-                const size_t at = e + (c + k) / BLOCKS;
-                double *lanes = at < n ? array[place[at]] : nowhere;
-                to[k] = lanes + (c + k) % BLOCKS * PHILOX_WORDS;
-            }
-            put_blocks(to, number, e * BLOCKS + c);
-        }
+    for (size_t e = 0; e < n && kind == DRAW_NORMAL; e++)
+        FOR_LANES(l)
+            array[place[e]][l] = (double)tile->normal[e * LANES + l];
+    for (size_t e = 0; e < n && kind == DRAW_UNIFORM; e++)
+        FOR_LANES(l)
+            array[place[e]][l] = share_below(tile->word[e * LANES + l]);
 }
 
 /* Lanes that begin in the middle of a block: one number after the other. */
@@ -169,7 +142,7 @@ static void draw_list(const struct list *list, struct world *world, uint64_t see
 {
     lane_array *array = registry_variable_lanes(world, list->variable);
     const enum purpose purpose = list->variable->purpose;
-    tile number;
+    union tile tile;
     if (first_replicate % PHILOX_WORDS != 0) {
         draw_singly(list, world, (struct draw_address){.seed = seed, .purpose = purpose, .year = year},
                     first_replicate);
@@ -178,9 +151,9 @@ static void draw_list(const struct list *list, struct world *world, uint64_t see
     for (size_t e = 0; e < list->n; e += TILE_ELEMENTS) {
         const size_t n = list->n - e < TILE_ELEMENTS ? list->n - e : TILE_ELEMENTS;
         const size_t n_blocks = (n * BLOCKS + STEP - 1) / STEP * STEP;
-        draw_tile(number, list->variable->kind, seed, first_replicate / PHILOX_WORDS, second_word(purpose, year),
+        draw_tile(&tile, list->variable->kind, seed, first_replicate / PHILOX_WORDS, second_word(purpose, year),
                   &list->a[e * BLOCKS], &list->b[e * BLOCKS], n_blocks);
-        put_tile(array, &list->place[e], n, number);
+        put_tile(array, &list->place[e], n, &tile, list->variable->kind);
     }
 }
 

@@ -48,6 +48,18 @@ static inline philox_words philox_widen(const uint32_t *words)
     return __builtin_convertvector(narrow, philox_words);
 }
 
+/* Two words of each block, side by side in memory as `first[0], second[0], first[1], ...` */
+static inline void philox_put_pairs(uint32_t *to, philox_words first, philox_words second)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    const philox_words low = first, high = second;
+#else
+    const philox_words low = second, high = first;
+#endif
+    const philox_words pairs = (low & philox_broadcast(UINT32_MAX)) | high << 32;
+    memcpy(to, &pairs, sizeof pairs);
+}
+
 /* The products of the low words, 64 bits each. Compilers make three multiplications of it where one instruction does.
  */
 static inline philox_words philox_multiply(philox_words a, uint32_t factor)

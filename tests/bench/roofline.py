@@ -32,11 +32,11 @@ BODY = 1000  # instructions of a kernel, about
 
 # class: (which mnemonics, an instruction to measure it by). {d} is written, {a} {b} {m} are read; {b} may lie in memory.
 CLASSES = {
-    "multiply": ("vmulpd", "vmulpd {d}, {a}, {b}"),
-    "add, subtract": ("v(add|sub)pd", "vaddpd {d}, {a}, {b}"),
-    "divide": ("vdivpd", "vdivpd {d}, {a}, {b}"),
-    "square root": ("vsqrtpd", "vsqrtpd {d}, {b}"),
-    "compare, min, max": ("v(cmp\\w*|min|max)pd", "vcmpltpd {d}, {a}, {b}"),
+    "multiply": ("vmulp[ds]", "vmulpd {d}, {a}, {b}"),
+    "add, subtract": ("v(add|sub)p[ds]", "vaddpd {d}, {a}, {b}"),
+    "divide": ("vdivp[ds]", "vdivpd {d}, {a}, {b}"),
+    "square root": ("vsqrtp[ds]", "vsqrtpd {d}, {b}"),
+    "compare, min, max": ("v(cmp\\w*|min|max)p[ds]", "vcmpltpd {d}, {a}, {b}"),
     "blend": ("v(p?blend\\w*|maskmovpd)", "vblendvpd {d}, {a}, {b}, {m}"),
     "logic": ("v(p?(and|andn|or|xor)|(and|andn|or|xor)p[sd])", "vandpd {d}, {a}, {b}"),
     "integer multiply": ("vpmul\\w*", "vpmuludq {d}, {a}, {b}"),
