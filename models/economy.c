@@ -22,13 +22,8 @@ static const struct parameter parameters[] = {
               "assumption; prototype"),
 };
 
-/* Is next year's GDP left to the model in any lane? */
-static bool grows_by_itself(const struct world *world, size_t i)
-{
-    bool is_told = true;
-    for (size_t l = 0; l < LANES; l++) is_told &= world->gdp_series[i][l] > 0; /* NaN is not */
-    return !is_told;
-}
+/* Is next year's GDP left to the model? */
+static bool grows_by_itself(const struct world *world, size_t i) { return world->gdp_series[i].value <= 0; }
 
 static const struct variable variables[] = {
     DRIVEN_STOCK_ENTRY(gdp, "GUSD", BY_STATE, NAN, 1e-6, INFINITY, REQUIRED_IN_YAML,
@@ -43,8 +38,6 @@ static const struct variable variables[] = {
     ATTRIBUTE_ENTRY(long_run_inflation, "year-1", BY_STATE, 0.02, -1, 1, 0,
                     "Growth of the US$ price level in the long run, in logs.", "assumption"),
     DRAW_IF_ASKED_ENTRY(growth_draw, DRAW_NORMAL, BY_STATE, PURPOSE_ECONOMY, grows_by_itself, NULL, "Noise in a state's growth."),
-    SERIES_ENTRY(gdp_series, "GUSD", BY_STATE, "Next year's GDP where a series tells it."),
-    SERIES_ENTRY(price_series, "1", BY_STATE, "Next year's price level where a series tells it."),
 };
 
 const struct mechanism economy = {
@@ -85,25 +78,23 @@ struct growing {
     double *next, *next_log, *next_lasting;
 };
 
-/* In each lane by `change`, of which `lasting` lasts; or, where next year is told, to what is told. What no lane takes is
- * not computed. */
-static inline void grow(const struct growing *g, const double *told, const double *lasting, const double *change)
+/* By `change`, of which `lasting` lasts. */
+static inline void grow(const struct growing *g, const double *lasting, const double *change)
 {
-    size_t n_told = 0;
-    for (size_t l = 0; l < LANES; l++) n_told += told[l] > 0; /* NaN is not */
-    if (n_told < LANES)
-        FOR_LANES(l) {
-            g->next_lasting[l] = lasting[l];
-            g->next_log[l] = g->now_log[l] + change[l];
-            g->next[l] = g->now[l] * lane_exp(change[l]);
-        }
-    if (n_told > 0)
-        FOR_LANES(l) {
-            const double log_told = lane_log(told[l]);
-            g->next_lasting[l] = told[l] > 0 ? log_told - g->now_log[l] : g->next_lasting[l];
-            g->next_log[l] = told[l] > 0 ? log_told : g->next_log[l];
-            g->next[l] = told[l] > 0 ? told[l] : g->next[l];
-        }
+    FOR_LANES(l) {
+        g->next_lasting[l] = lasting[l];
+        g->next_log[l] = g->now_log[l] + change[l];
+        g->next[l] = g->now[l] * lane_exp(change[l]);
+    }
+}
+
+static inline void follow(const struct growing *g, const struct told *told)
+{
+    FOR_LANES(l) {
+        g->next_lasting[l] = told->log - g->now_log[l];
+        g->next_log[l] = told->log;
+        g->next[l] = told->value;
+    }
 }
 
 static void grow_gdp(struct world *world, const struct economy_parameters *p, size_t i)
@@ -111,16 +102,19 @@ static void grow_gdp(struct world *world, const struct economy_parameters *p, si
     const struct growing gdp = {world->now.gdp[i], world->now.log_gdp[i], world->next.gdp[i], world->next.log_gdp[i],
                                 world->next.growth[i]};
     const double *usual = world->long_run_growth[i];
-    lane_array lasting = {0}, change = {0};
-    if (grows_by_itself(world, i))
-        FOR_LANES(l) {
-            const double before = world->now.trade_inside[i][l], after = world->next.trade_inside[i][l];
-            const double trade_growth = before > 0 ? lane_log(after / (before > 0 ? before : 1)) : 0;
-            lasting[l] = usual[l] + p->economy.persistence[l] * (world->now.growth[i][l] - usual[l]);
-            change[l] = lasting[l] + p->economy.noise[l] * world->growth_draw[i][l] +
-                        p->economy.trade[l] * world->dependence[i][l] * trade_growth;
-        }
-    grow(&gdp, world->gdp_series[i], lasting, change);
+    lane_array lasting, change;
+    if (!grows_by_itself(world, i)) {
+        follow(&gdp, &world->gdp_series[i]);
+        return;
+    }
+    FOR_LANES(l) {
+        const double before = world->now.trade_inside[i][l], after = world->next.trade_inside[i][l];
+        const double trade_growth = before > 0 ? lane_log(after / (before > 0 ? before : 1)) : 0;
+        lasting[l] = usual[l] + p->economy.persistence[l] * (world->now.growth[i][l] - usual[l]);
+        change[l] = lasting[l] + p->economy.noise[l] * world->growth_draw[i][l] +
+                    p->economy.trade[l] * world->dependence[i][l] * trade_growth;
+    }
+    grow(&gdp, lasting, change);
 }
 
 static void grow_price(struct world *world, const struct economy_parameters *p, size_t i)
@@ -129,8 +123,12 @@ static void grow_price(struct world *world, const struct economy_parameters *p, 
                                   world->next.log_price[i], world->next.inflation[i]};
     const double *usual = world->long_run_inflation[i];
     lane_array lasting;
+    if (world->price_series[i].value > 0) {
+        follow(&price, &world->price_series[i]);
+        return;
+    }
     FOR_LANES(l) lasting[l] = usual[l] + p->economy.persistence[l] * (world->now.inflation[i][l] - usual[l]);
-    grow(&price, world->price_series[i], lasting, lasting);
+    grow(&price, lasting, lasting);
 }
 
 void economy_grow(struct world *world, const struct economy_parameters *p)

@@ -80,7 +80,7 @@ lane_array *registry_variable_lanes(const struct world *world, const struct vari
 /* How many lane arrays a variable has among n_states states. */
 size_t variable_count(enum shape shape, size_t n_states);
 
-/* Where the series of a stock is told, a lane array a state. */
-lane_array *registry_series_lanes(const struct world *world, const struct variable *variable);
+/* Tell the world what the series of a stock says of each state. */
+void registry_tell(struct world *world, const struct variable *variable, const struct told *told);
 
 #endif

@@ -49,9 +49,9 @@ lane_array *registry_variable_lanes(const struct world *world, const struct vari
     return get_array(world, variable->offset);
 }
 
-lane_array *registry_series_lanes(const struct world *world, const struct variable *variable)
+void registry_tell(struct world *world, const struct variable *variable, const struct told *told)
 {
-    return get_array(world, variable->series);
+    memcpy((char *)world + variable->series, &told, sizeof told);
 }
 
 void world_lay_out(struct world *world, size_t n_states, void *memory)

@@ -36,7 +36,6 @@ enum kind {
     FLOW,         /* computed anew each year */
     DRAW_UNIFORM, /* filled by the engine before the year, within 0 .. 1, ends excluded */
     DRAW_NORMAL,  /* likewise, standard normal */
-    SERIES,       /* filled by the engine: what a series says of a stock for next year, NaN where it says nothing */
     SCRATCH       /* room to work in: what a mechanism leaves there has no meaning */
 };
 
@@ -71,6 +70,11 @@ enum variable_flag {
 
 struct world;
 
+/* What a series says of a stock in a year, in all lanes alike: above 0, and its logarithm; or 0, nothing. */
+struct told {
+    double value, log;
+};
+
 struct variable {
     const char *name;
     const char *unit;
@@ -88,7 +92,7 @@ struct variable {
     const char *source; /* of the default start; NULL for flows and draws */
     size_t offset;      /* of its pointer in struct world */
     size_t next;        /* of a stock: of the pointer to next year's values; NO_NEXT if it is advanced in place */
-    size_t series;      /* of a stock that YAML may give a series: of the pointer to what that says of next year, else 0 */
+    size_t series;      /* of a stock that YAML may give a series: of the pointer to what that says of states next year, else 0 */
 };
 
 #define NO_NEXT ((size_t)-1)
@@ -138,10 +142,6 @@ struct mechanism {
     {.name = #name_, .unit = "1", .kind = kind_, .shape = shape_, .low = -INFINITY, .high = INFINITY, .flags = HIDDEN, \
      .purpose = purpose_, .asks = asks_, .asks_about = asks_about_, .meaning = meaning_,                               \
      .offset = offsetof(struct world, name_), .next = NO_NEXT}
-#define SERIES_ENTRY(name_, unit_, shape_, meaning_)                                                                   \
-    {.name = #name_, .unit = unit_, .kind = SERIES, .shape = shape_, .low = -INFINITY, .high = INFINITY,               \
-     .flags = HIDDEN, .meaning = meaning_, .offset = offsetof(struct world, name_), .next = NO_NEXT}
-
 #define SCRATCH_ENTRY(name_, shape_, meaning_)                                                                         \
     {.name = #name_, .unit = "1", .kind = SCRATCH, .shape = shape_, .low = -INFINITY, .high = INFINITY,                \
      .flags = HIDDEN, .meaning = meaning_, .offset = offsetof(struct world, name_), .next = NO_NEXT}

@@ -79,12 +79,12 @@ struct world {
     /* room to work in: a row of dyads, of one state with those listed */
     lane_array *row_closeness, *row_log, *row_level; /* [state] */
 
-    /* filled by the engine before the year: draws and series */
+    /* filled by the engine before the year: draws, and what series say of next year */
     by_area *summit_draw, *position_draw;                    /* [state][area] */
     lane_array *trade_draw;                                  /* [dyad] */
     lane_array *growth_draw, *application_draw, *exit_draw;  /* [state] */
     lane_array *approval_draw;                               /* [applicant * n_states + member] */
-    lane_array *gdp_series, *price_series;                   /* [state] */
+    const struct told *gdp_series, *price_series;            /* [state] */
 };
 
 /* Loops over all dyads: FOR_DYADS(n, i, j, d) visits each pair i < j once, d counting up. */

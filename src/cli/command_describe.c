@@ -18,7 +18,7 @@ static const struct option options_table[] = {
 
 static const char *const kind_names[] = {
     [ATTRIBUTE] = "attribute",       [STOCK] = "state variable",    [FLOW] = "flow",
-    [DRAW_UNIFORM] = "uniform draw", [DRAW_NORMAL] = "normal draw", [SERIES] = "series",
+    [DRAW_UNIFORM] = "uniform draw", [DRAW_NORMAL] = "normal draw",
 };
 
 /* ------------------------------------------------------------------------------------------------------- cells */

@@ -178,26 +178,56 @@ static size_t find_asking(const struct draws *draws, const struct variable *vari
     return n;
 }
 
-/* Find for whom a variable is drawn. Of a dyad, the lower key is the first. */
+/* Does the list name the elements of the states that ask already? */
+static bool is_filled(const struct list *list, const uint32_t *asking, size_t n_asking, size_t width)
+{
+    bool is_same = list->n == n_asking * width;
+    for (size_t k = 0; k < n_asking && is_same; k++)
+        is_same = list->place[k * width] == asking[k] * width;
+    return is_same;
+}
+
+static void fill_by_state(const struct draws *draws, struct list *list, size_t n_asking, size_t width)
+{
+    if (is_filled(list, draws->asking, n_asking, width))
+        return;
+    list->n = 0;
+    for (size_t k = 0; k < n_asking; k++)
+        for (size_t area = 0; area < width; area++)
+            add(list, draws->asking[k] * width + area, draws->state_keys[draws->asking[k]], (uint32_t)area);
+}
+
+/* Of a dyad, the lower key is the first. */
+static void fill_by_dyad(const struct draws *draws, struct list *list, size_t n_states)
+{
+    const uint32_t *key = draws->state_keys;
+    list->n = 0;
+    FOR_DYADS(n_states, i, j, d)
+        add(list, d, key[i] < key[j] ? key[i] : key[j], key[i] < key[j] ? key[j] : key[i]);
+}
+
+static void fill_by_pair(const struct draws *draws, struct list *list, size_t n_asking, const struct world *world)
+{
+    const uint32_t *key = draws->state_keys;
+    list->n = 0;
+    for (size_t j = 0; j < world->n_states; j++) {
+        const size_t n_about = list->variable->asks_about(world, j) ? n_asking : 0;
+        for (size_t k = 0; k < n_about; k++)
+            add(list, j * world->n_states + draws->asking[k], key[draws->asking[k]], key[j]);
+    }
+}
+
+/* Find for whom a variable is drawn. */
 static void fill_list(const struct draws *draws, struct list *list, const struct world *world)
 {
-    const struct variable *variable = list->variable;
-    const uint32_t *key = draws->state_keys;
-    const size_t n = world->n_states, n_asking = find_asking(draws, variable, world);
-    list->n = 0;
-    if (variable->shape == BY_DYAD) {
-        FOR_DYADS(n, i, j, d)
-            add(list, d, key[i] < key[j] ? key[i] : key[j], key[i] < key[j] ? key[j] : key[i]);
-    } else if (variable->shape == BY_PAIR) {
-        for (size_t j = 0; j < n; j++)
-            for (size_t k = 0; k < n_asking && variable->asks_about(world, j); k++)
-                add(list, j * n + draws->asking[k], key[draws->asking[k]], key[j]);
-    } else {
-        const size_t width = variable->shape == BY_STATE_AREA ? AREAS : 1;
-        for (size_t k = 0; k < n_asking; k++)
-            for (size_t area = 0; area < width; area++)
-                add(list, draws->asking[k] * width + area, key[draws->asking[k]], (uint32_t)area);
-    }
+    const enum shape shape = list->variable->shape;
+    const size_t n_asking = find_asking(draws, list->variable, world);
+    if (shape == BY_DYAD)
+        fill_by_dyad(draws, list, world->n_states);
+    else if (shape == BY_PAIR)
+        fill_by_pair(draws, list, n_asking, world);
+    else
+        fill_by_state(draws, list, n_asking, shape == BY_STATE_AREA ? AREAS : 1);
 }
 
 static bool is_draw(const struct variable *variable)

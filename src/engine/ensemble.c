@@ -28,6 +28,7 @@ struct plan {
     void *start; /* the world before the first year, as world_save leaves it: the same for all replicates */
     struct watched *watched;
     size_t n_watched;
+    struct chronicle chronicle;
     size_t first, n;
     size_t world_bytes, calendar_bytes, parameter_bytes;
 };
@@ -89,7 +90,7 @@ static int plan_make(struct plan *plan, const struct configuration *configuratio
     }
     for (size_t i = 0; i < configuration->n_states; i++)
         plan->state_keys[i] = configuration->states[i].key;
-    return OK;
+    return chronicle_make(&plan->chronicle, configuration, error);
 }
 
 static void plan_free(struct plan *plan)
@@ -98,6 +99,7 @@ static void plan_free(struct plan *plan)
     free(plan->state_keys);
     free(plan->start);
     free(plan->watched);
+    chronicle_free(&plan->chronicle);
 }
 
 static void worker_lay_out(struct worker *worker, const struct plan *plan)
@@ -196,7 +198,7 @@ static void run_batch(struct worker *worker, const struct plan *plan, size_t bat
                               n_lanes, &status[offset]);
         if (year == configuration->last_year)
             break;
-        schedule_series(&course->world, configuration, year + 1);
+        chronicle_tell(&plan->chronicle, &course->world, year + 1);
         if (configuration->is_noisy)
             draws_fill_asked(worker->draws, &course->world, first, year);
         year_move(course);

@@ -1,5 +1,7 @@
 #include "engine/schedule.h"
 
+#include <stdlib.h>
+
 #include "engine/draws.h"
 
 static struct draw_address address_of(const struct event *event, const struct configuration *configuration,
@@ -54,25 +56,53 @@ void schedule_hazards(struct calendar *calendar, const struct configuration *con
     }
 }
 
-void schedule_series(struct world *world, const struct configuration *configuration, int next_year)
+static struct told *told_of(const struct chronicle *chronicle, int year, size_t stock)
 {
-    FOR_VARIABLES(variable) {
-        if (variable->kind != SERIES)
-            continue;
-        lane_array *array = registry_variable_lanes(world, variable);
-        for (size_t i = 0; i < world->n_states; i++)
-            FOR_LANES(l)
-                array[i][l] = NAN;
+    const size_t row = (size_t)(year - chronicle->first_year) * chronicle->n_stocks + stock;
+    return &chronicle->told[row * chronicle->n_states];
+}
+
+static void enter(struct chronicle *chronicle, const struct driver *driver, int last_year)
+{
+    size_t stock = 0;
+    while (chronicle->stocks[stock] != driver->variable)
+        stock++;
+    for (size_t k = 0; k < driver->n_values; k++) {
+        const long year = driver->first_year + (long)k;
+        if (year >= chronicle->first_year && year <= last_year)
+            told_of(chronicle, (int)year, stock)[driver->state] =
+                (struct told){driver->values[k], lane_log(driver->values[k])};
     }
-    for (size_t k = 0; k < configuration->n_drivers; k++) {
-        const struct driver *driver = &configuration->drivers[k];
-        const long place = (long)next_year - driver->first_year;
-        if (place < 0 || (size_t)place >= driver->n_values)
-            continue;
-        lane_array *array = registry_series_lanes(world, driver->variable);
-        FOR_LANES(l)
-            array[driver->state][l] = driver->values[place];
-    }
+}
+
+int chronicle_make(struct chronicle *chronicle, const struct configuration *configuration, struct error *error)
+{
+    const size_t n_years = (size_t)(configuration->last_year - configuration->first_year) + 1;
+    *chronicle = (struct chronicle){.n_states = configuration->n_states, .first_year = configuration->first_year};
+    chronicle->stocks = calloc(registry_n_variables(), sizeof *chronicle->stocks);
+    if (!chronicle->stocks)
+        return error_memory(error);
+    FOR_VARIABLES(variable)
+        if (variable->series)
+            chronicle->stocks[chronicle->n_stocks++] = variable;
+    chronicle->told = calloc(n_years * chronicle->n_stocks, configuration->n_states * sizeof *chronicle->told);
+    if (!chronicle->told)
+        return error_memory(error);
+    for (size_t k = 0; k < configuration->n_drivers; k++)
+        enter(chronicle, &configuration->drivers[k], configuration->last_year);
+    return OK;
+}
+
+void chronicle_free(struct chronicle *chronicle)
+{
+    free(chronicle->stocks);
+    free(chronicle->told);
+}
+
+void chronicle_tell(const struct chronicle *chronicle, struct world *world, int year)
+{
+    for (size_t k = 0; k < chronicle->n_stocks; k++)
+        registry_tell(world, chronicle->stocks[k], told_of(chronicle, year, k));
 }
 
 bool schedule_touches_parameters(const struct configuration *configuration)

@@ -12,8 +12,19 @@ void schedule_events(struct calendar *calendar, const struct configuration *conf
 void schedule_hazards(struct calendar *calendar, const struct configuration *configuration, size_t first_replicate,
                       int year);
 
-/* What the series say of next year, NaN where they say nothing. */
-void schedule_series(struct world *world, const struct configuration *configuration, int next_year);
+/* What a scenario's series say of each of its years. */
+struct chronicle {
+    size_t n_stocks, n_states;
+    int first_year;
+    const struct variable **stocks; /* [n_stocks] that may follow a series */
+    struct told *told;              /* [year][stock][state] */
+};
+
+int chronicle_make(struct chronicle *chronicle, const struct configuration *configuration, struct error *error);
+void chronicle_free(struct chronicle *chronicle);
+
+/* Tell the world what they say of a year from the first to the last. */
+void chronicle_tell(const struct chronicle *chronicle, struct world *world, int year);
 
 /* Does any event touch a parameter? */
 bool schedule_touches_parameters(const struct configuration *configuration);

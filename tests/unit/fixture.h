@@ -115,6 +115,7 @@ static inline size_t list_arrays(const struct world *world, struct array *list)
 struct fixture {
     struct world world;
     struct parameters parameters;
+    struct told *gdp_series, *price_series; /* [state] nothing, but for what a test tells */
     void *memory;
 };
 
@@ -134,6 +135,8 @@ static inline struct fixture *fixture_blank(size_t n_states)
     f->world.is_noisy = true;
     f->world.tells_all = f->world.follows_all = true;
     put_defaults(&f->parameters);
+    f->world.gdp_series = f->gdp_series = calloc(n_states, sizeof *f->gdp_series);
+    f->world.price_series = f->price_series = calloc(n_states, sizeof *f->price_series);
     for (size_t i = 0; i < n_states; i++) {
         put(f->world.now.gdp[i], 1);
         put(f->world.now.price[i], 1);
@@ -147,6 +150,8 @@ static inline struct fixture *fixture_blank(size_t n_states)
 static inline void fixture_free(struct fixture *f)
 {
     free(f->memory);
+    free(f->gdp_series);
+    free(f->price_series);
     free(f);
 }
 
@@ -166,8 +171,6 @@ static const struct {
 } plausible[] = {
     {"gdp", 1, 2000},
     {"price", 0.5, 3},
-    {"gdp_series", 1, 2000},
-    {"price_series", 0.5, 3},
     {"growth", -0.1, 0.1},
     {"inflation", -0.1, 0.1},
     {"long_run_growth", -0.1, 0.1},
@@ -198,13 +201,11 @@ static inline double random_value(const struct variable *variable, uint64_t *sta
     for (size_t k = 0; k < COUNT(plausible); k++)
         if (strcmp(plausible[k].name, variable->name) == 0)
             low = plausible[k].low, high = plausible[k].high;
-    const bool is_missing = variable->kind == SERIES && random_share(state) < 0.5;
-    const double value = random_between(state, low, high);
     if (isinf(low) || isinf(high))
-        return is_missing ? (double)NAN : random_between(state, -1, 1);
+        return random_between(state, -1, 1);
     if (variable->flags & WHOLE)
         return floor(random_between(state, low, high + 1));
-    return is_missing ? (double)NAN : value;
+    return random_between(state, low, high);
 }
 
 /* Around the default, within the range. */
@@ -284,10 +285,24 @@ static inline void fixture_fill_lane(struct fixture *f, size_t l, uint64_t seed)
     settle_somewhere(&f->world);
 }
 
+static inline struct told tell(double value) { return (struct told){value, lane_log(value)}; }
+
+/* A series of about every other state, which is the same in all lanes. */
+static inline void fixture_fill_series(struct fixture *f, uint64_t seed)
+{
+    uint64_t state = seed * 1000003 + 1;
+    for (size_t i = 0; i < f->world.n_states; i++) {
+        const double gdp = random_between(&state, 1, 2000), price = random_between(&state, 0.5, 3);
+        f->gdp_series[i] = random_share(&state) < 0.5 ? tell(gdp) : (struct told){0};
+        f->price_series[i] = random_share(&state) < 0.5 ? tell(price) : (struct told){0};
+    }
+}
+
 static inline void fixture_fill(struct fixture *f, uint64_t seed)
 {
     EACH_LANE(l)
         fixture_fill_lane(f, l, seed * LANES + l);
+    fixture_fill_series(f, seed);
 }
 
 static inline struct fixture *fixture_random(uint64_t seed)
@@ -301,6 +316,8 @@ static inline struct fixture *fixture_copy(const struct fixture *f)
 {
     struct fixture *copy = fixture_blank(f->world.n_states);
     memcpy(copy->memory, f->memory, world_bytes(f->world.n_states));
+    memcpy(copy->gdp_series, f->gdp_series, f->world.n_states * sizeof *f->gdp_series);
+    memcpy(copy->price_series, f->price_series, f->world.n_states * sizeof *f->price_series);
     copy->parameters = f->parameters;
     copy->world.year = f->world.year;
     copy->world.is_noisy = f->world.is_noisy;

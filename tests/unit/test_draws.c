@@ -508,13 +508,11 @@ static void fill(struct fixture *f, uint64_t seed, size_t first, int year, const
     free(draws);
 }
 
-/* All are asked for all draws: members and candidates are all, and no GDP is told. */
+/* All are asked for all draws: members and candidates are all. */
 static void ask_all(struct world *world)
 {
-    for (size_t i = 0; i < world->n_states; i++) {
+    for (size_t i = 0; i < world->n_states; i++)
         world->is_member_somewhere[i] = world->is_candidate_somewhere[i] = true;
-        put(world->gdp_series[i], NAN);
-    }
 }
 
 static struct fixture *filled(uint64_t seed, size_t first, int year, const uint32_t *state_keys)
@@ -657,7 +655,7 @@ static struct fixture *nobody_asks(void)
         for (size_t e = 0; is_draw(arrays[k].variable) && e < arrays[k].count; e++)
             put(arrays[k].lanes[e], 7);
     for (size_t i = 0; i < N_STATES; i++)
-        put(f->world.gdp_series[i], 1);
+        f->gdp_series[i] = tell(1);
     return f;
 }
 
@@ -688,12 +686,11 @@ static void exits_and_positions_are_drawn_for_members_alone(void **state)
     fixture_free(f);
 }
 
-/* In one lane is enough. */
 static void growth_is_drawn_for_states_of_which_no_series_tells(void **state)
 {
     (void)state;
     struct fixture *f = nobody_asks();
-    f->world.gdp_series[4][LANES - 1] = NAN;
+    f->gdp_series[4] = (struct told){0};
     fill(f, 9, 0, 2005, keys);
     for (size_t i = 0; i < N_STATES; i++)
         assert_int_equal(f->world.growth_draw[i][0] != 7, i == 4);

@@ -139,18 +139,20 @@ static void no_two_draws_share_a_purpose(void **state)
     }
 }
 
-static void every_series_is_named_after_a_variable_that_may_follow_it(void **state)
+static void what_may_follow_a_series_is_told_it_by_state(void **state)
 {
     (void)state;
+    struct world world;
+    const struct told told = {0};
     for (size_t k = 0; k < registry_n_variables(); k++) {
-        if (!registry_variable(k)->series)
+        const struct variable *variable = registry_variable(k);
+        if (!variable->series)
             continue;
-        char name[64];
-        snprintf(name, sizeof name, "%s_series", registry_variable(k)->name);
-        assert_true(registry_find_variable(name) >= 0);
-        const struct variable *series = registry_variable((size_t)registry_find_variable(name));
-        assert_int_equal(series->kind, SERIES);
-        assert_int_equal(series->offset, registry_variable(k)->series);
+        assert_int_equal(variable->kind, STOCK);
+        assert_int_equal(variable->shape, BY_STATE);
+        memset(&world, 0, sizeof world);
+        registry_tell(&world, variable, &told);
+        assert_ptr_equal(strcmp(variable->name, "gdp") == 0 ? world.gdp_series : world.price_series, &told);
     }
 }
 
@@ -169,7 +171,7 @@ int main(void)
         cmocka_unit_test(every_meaning_is_a_sentence),
         cmocka_unit_test(every_number_that_a_user_sees_has_a_unit_and_every_default_a_source),
         cmocka_unit_test(no_two_draws_share_a_purpose),
-        cmocka_unit_test(every_series_is_named_after_a_variable_that_may_follow_it),
+        cmocka_unit_test(what_may_follow_a_series_is_told_it_by_state),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -193,31 +193,56 @@ static void the_draws_of_a_hazard_are_those_of_its_key(void **state)
     small_free(small);
 }
 
+/* A world that is told what one series says of one state in `first` and the years after it. */
+static struct chronicle chronicle_of(struct small_configuration *small, const char *stock, size_t state, int first,
+                                     double *values, size_t n_values)
+{
+    const struct variable *variable = registry_variable((size_t)registry_find_variable(stock));
+    struct driver driver = {variable, state, first, values, n_values};
+    struct chronicle chronicle;
+    struct error error = {0};
+    small->configuration.drivers = &driver;
+    small->configuration.n_drivers = 1;
+    assert_int_equal(chronicle_make(&chronicle, &small->configuration, &error), OK);
+    small->configuration.n_drivers = 0;
+    return chronicle;
+}
+
 /* GDP of state 2 for 2003 to 2005, and what next year's series say in each year. */
 static void a_series_tells_its_years_of_its_state_and_nothing_else(void **state)
 {
     (void)state;
     struct small_configuration *small = small_new();
-    struct fixture *f = fixture_blank(SMALL_STATES);
+    struct world world;
     double values[] = {30, 40, 50};
-    struct driver driver = {.variable = registry_variable((size_t)registry_find_variable("gdp")),
-                            .state = 2,
-                            .first_year = 2003,
-                            .values = values,
-                            .n_values = 3};
-    small->configuration.drivers = &driver;
-    small->configuration.n_drivers = 1;
-    for (int next_year = 2001; next_year <= 2008; next_year++) {
+    struct chronicle chronicle = chronicle_of(small, "gdp", 2, 2003, values, 3);
+    for (int next_year = 2001; next_year <= 2012; next_year++) {
         const bool is_told = next_year >= 2003 && next_year <= 2005;
-        schedule_series(&f->world, &small->configuration, next_year);
-        EACH_LANE(l) {
-            assert_true(is_told ? f->world.gdp_series[2][l] == values[next_year - 2003]
-                                : is_nan(f->world.gdp_series[2][l]));
-            assert_true(is_nan(f->world.gdp_series[1][l]));
-            assert_true(is_nan(f->world.price_series[2][l]));
-        }
+        chronicle_tell(&chronicle, &world, next_year);
+        assert_same(world.gdp_series[2].value, is_told ? values[next_year - 2003] : 0);
+        assert_same(world.gdp_series[2].log, is_told ? lane_log(values[next_year - 2003]) : 0);
+        assert_same(world.gdp_series[1].value, 0);
+        assert_same(world.price_series[2].value, 0);
     }
-    fixture_free(f);
+    chronicle_free(&chronicle);
+    small_free(small);
+}
+
+/* From before the first year to after the last. */
+static void what_a_series_says_of_other_years_is_passed_by(void **state)
+{
+    (void)state;
+    struct small_configuration *small = small_new();
+    struct world world;
+    double values[20];
+    for (size_t k = 0; k < COUNT(values); k++)
+        values[k] = (double)(k + 1);
+    struct chronicle chronicle = chronicle_of(small, "gdp", SMALL_STATES - 1, 1998, values, COUNT(values));
+    for (int next_year = 2001; next_year <= 2012; next_year++) {
+        chronicle_tell(&chronicle, &world, next_year);
+        assert_same(world.gdp_series[SMALL_STATES - 1].value, next_year - 1997);
+    }
+    chronicle_free(&chronicle);
     small_free(small);
 }
 
@@ -225,19 +250,13 @@ static void a_series_of_prices_is_one_of_prices(void **state)
 {
     (void)state;
     struct small_configuration *small = small_new();
-    struct fixture *f = fixture_blank(SMALL_STATES);
+    struct world world;
     double values[] = {1.5};
-    struct driver driver = {.variable = registry_variable((size_t)registry_find_variable("price")),
-                            .state = 0,
-                            .first_year = 2004,
-                            .values = values,
-                            .n_values = 1};
-    small->configuration.drivers = &driver;
-    small->configuration.n_drivers = 1;
-    schedule_series(&f->world, &small->configuration, 2004);
-    assert_same(f->world.price_series[0][LANES - 1], 1.5);
-    assert_true(is_nan(f->world.gdp_series[0][0]));
-    fixture_free(f);
+    struct chronicle chronicle = chronicle_of(small, "price", 0, 2004, values, 1);
+    chronicle_tell(&chronicle, &world, 2004);
+    assert_same(world.price_series[0].value, 1.5);
+    assert_same(world.gdp_series[0].value, 0);
+    chronicle_free(&chronicle);
     small_free(small);
 }
 
@@ -266,6 +285,7 @@ int main(void)
         cmocka_unit_test(a_hazard_strikes_each_year_with_its_chance),
         cmocka_unit_test(the_draws_of_a_hazard_are_those_of_its_key),
         cmocka_unit_test(a_series_tells_its_years_of_its_state_and_nothing_else),
+        cmocka_unit_test(what_a_series_says_of_other_years_is_passed_by),
         cmocka_unit_test(a_series_of_prices_is_one_of_prices),
         cmocka_unit_test(only_an_effect_on_a_parameter_touches_parameters),
     };

@@ -402,15 +402,6 @@ static void an_event_on_trade_in_the_year_of_an_accession_is_not_lost(void **sta
     check_what_is_passed_by(2008, 2);
 }
 
-static void draw_anew_without_series(struct world *world, uint64_t *state)
-{
-    draw_anew(world, state);
-    for (size_t i = 0; i < world->n_states; i++) {
-        put(world->gdp_series[i], NAN);
-        put(world->price_series[i], NAN);
-    }
-}
-
 /* A share may be off by the rounding of the sum it is a share of. */
 static void assert_numbers_in_range(const struct array *array)
 {
@@ -434,7 +425,7 @@ static void for_decades_everything_stays_in_its_range(void **state)
         struct array arrays[MOST_ARRAYS];
         uint64_t random = seed;
         for (int year = 0; year < N_YEARS; year++) {
-            draw_anew_without_series(&course.world, &random);
+            draw_anew(&course.world, &random);
             year_see(&course);
             const size_t n = list_arrays(&course.world, arrays);
             for (size_t k = 0; k < n; k++)
