@@ -30,38 +30,32 @@ const struct mechanism cohesion = {
 
 static void observe_attitude(struct world *world)
 {
+    const struct dyads *dyads = list_members(world);
     const by_area *x = world->now.position;
-    lane_array distance = {0}, pairs = {0};
-    for (size_t i = 0; i < world->n_states; i++) {
-        if (!world->is_member_somewhere[i]) continue;
-        const size_t n = list_after(world, i, world->is_member_somewhere, false);
-        for (size_t k = 0; k < n; k++) {
-            const size_t j = world->listed[k];
-            FOR_LANES(l) {
-                const double both = world->is_member[i][l] * world->is_member[j][l];
-                distance[l] += both * sqrt((square(x[i][SECURITY][l] - x[j][SECURITY][l]) +
-                                            square(x[i][ECONOMY][l] - x[j][ECONOMY][l])) / 2);
-                pairs[l] += both;
-            }
+    lane_array distance = {0}, n_pairs = {0};
+    for (size_t k = 0; k < dyads->n; k++) {
+        const size_t i = dyads->list[k].i, j = dyads->list[k].j;
+        FOR_LANES(l) {
+            const double both = world->is_member[i][l] * world->is_member[j][l];
+            distance[l] += both * sqrt((square(x[i][SECURITY][l] - x[j][SECURITY][l]) +
+                                        square(x[i][ECONOMY][l] - x[j][ECONOMY][l])) / 2);
+            n_pairs[l] += both;
         }
     }
-    FOR_LANES(l) world->attitude[0][l] = 1 - ratio_or_zero(distance[l], pairs[l]);
+    FOR_LANES(l) world->attitude[0][l] = 1 - ratio_or_zero(distance[l], n_pairs[l]);
 }
 
 static void observe_distance(struct world *world)
 {
+    const struct dyads *dyads = list_members(world);
     const by_area *x = world->now.position;
     by_area distance = {{0}};
-    for (size_t i = 0; i < world->n_states; i++) {
-        if (!world->is_member_somewhere[i]) continue;
-        const size_t n = list_after(world, i, world->is_member_somewhere, false);
-        for (size_t k = 0; k < n; k++) {
-            const size_t j = world->listed[k];
-            FOR_LANES(l) {
-                const double both = world->is_member[i][l] * world->is_member[j][l];
-                distance[SECURITY][l] += both * fabs(x[i][SECURITY][l] - x[j][SECURITY][l]);
-                distance[ECONOMY][l] += both * fabs(x[i][ECONOMY][l] - x[j][ECONOMY][l]);
-            }
+    for (size_t k = 0; k < dyads->n; k++) {
+        const size_t i = dyads->list[k].i, j = dyads->list[k].j;
+        FOR_LANES(l) {
+            const double both = world->is_member[i][l] * world->is_member[j][l];
+            distance[SECURITY][l] += both * fabs(x[i][SECURITY][l] - x[j][SECURITY][l]);
+            distance[ECONOMY][l] += both * fabs(x[i][ECONOMY][l] - x[j][ECONOMY][l]);
         }
     }
     for (size_t k = 0; k < AREAS; k++)

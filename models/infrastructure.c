@@ -38,19 +38,16 @@ void infrastructure_begin(struct world *world)
 
 void infrastructure_build(struct world *world, const struct infrastructure_parameters *p)
 {
+    const struct dyads *dyads = list_linked(world); /* where others take part nothing is built, nor was */
     lane_array pace, *infrastructure = world->infrastructure;
     const by_area *attendance = world->attendance;
     FOR_LANES(l) pace[l] = p->infrastructure.building[l] * world->cooperation[ECONOMY][l];
-    for (size_t i = 0; i < world->n_states; i++) {
-        const size_t row = dyad_row(world->n_states, i);
-        const size_t n = world->is_followed[i] ? list_after(world, i, world->is_followed, false) : 0;
-        for (size_t k = 0; k < n; k++) { /* where others take part nothing is built, nor was */
-            const size_t j = world->listed[k];
-            FOR_LANES(l) {
-                const double built = infrastructure[row + j][l];
-                const double added = pace[l] * attendance[i][ECONOMY][l] * attendance[j][ECONOMY][l] * (1 - built);
-                infrastructure[row + j][l] = unit_interval(built + added - p->infrastructure.decay[l] * built);
-            }
+    for (size_t k = 0; k < dyads->n; k++) {
+        const struct dyad dyad = dyads->list[k];
+        FOR_LANES(l) {
+            const double built = infrastructure[dyad.d][l];
+            const double added = pace[l] * attendance[dyad.i][ECONOMY][l] * attendance[dyad.j][ECONOMY][l] * (1 - built);
+            infrastructure[dyad.d][l] = unit_interval(built + added - p->infrastructure.decay[l] * built);
         }
     }
 }

@@ -43,7 +43,6 @@ static const struct variable variables[] = {
     FLOW_ENTRY(proposal, "1", BY_STATE, 0, 1, HIDDEN, "Influence times vision: the weight of the order that the state proposes."),
     FLOW_ENTRY(appeal, "1", BY_STATE, 0, 1, 0, "Appeal of the leaders' proposed order to the state."),
     FLOW_ENTRY(effective_leadership, "1", SCALAR, 0, 1, 0, "Leadership of those who lead, weighted by influence."),
-    SCRATCH_ENTRY(row_closeness, BY_STATE, "Closeness of positions to one state."),
     FLOW_ENTRY(drive, "1", SCALAR, 0, 1, 0, "What the leaders want: vision and will, weighted by influence."),
 };
 
@@ -186,24 +185,24 @@ static void weigh_organization(struct world *world)
     }
 }
 
-/* What the dyads of i with states after it add, where either is a member. */
-static void weigh_row(struct world *world, const double *steepness, size_t i)
+/* What each proposes appeals to others, where either is a member, as far as they are close. */
+static void weigh_others(struct world *world, const double *steepness)
 {
-    const size_t n = list_after(world, i, world->is_member_somewhere, world->is_member_somewhere[i]);
+    const struct dyads *dyads = list_with_members(world);
     const lane_array *proposal = world->proposal;
-    lane_array *row = world->row_closeness, *appeal = world->appeal, mine;
-    for (size_t k = 0; k < n; k++)
-        FOR_LANES(l) row[k][l] = leadership_log_closeness(world, steepness, i, world->listed[k], l);
-    lanes_exp(row, row, n);
-    lanes_copy(mine, appeal[i]);
-    for (size_t k = 0; k < n; k++) {
-        const size_t j = world->listed[k];
-        FOR_LANES(l) {
-            mine[l] += proposal[j][l] * row[k][l];
-            appeal[j][l] += proposal[i][l] * row[k][l];
-        }
+    lane_array closeness[DYADS_AT_A_TIME], *appeal = world->appeal;
+    for (size_t first = 0; first < dyads->n; first += DYADS_AT_A_TIME) {
+        const struct dyad *dyad = &dyads->list[first];
+        const size_t n = dyads_in_turn(dyads, first);
+        for (size_t k = 0; k < n; k++)
+            FOR_LANES(l) closeness[k][l] = leadership_log_closeness(world, steepness, dyad[k].i, dyad[k].j, l);
+        lanes_exp(closeness, closeness, n);
+        for (size_t k = 0; k < n; k++)
+            FOR_LANES(l) {
+                appeal[dyad[k].i][l] += proposal[dyad[k].j][l] * closeness[k][l];
+                appeal[dyad[k].j][l] += proposal[dyad[k].i][l] * closeness[k][l];
+            }
     }
-    lanes_copy(appeal[i], mine);
 }
 
 /* A leader's order appeals to itself in full. What each proposes, l V, is kept in `proposal`. */
@@ -216,7 +215,7 @@ static void weigh_appeal(struct world *world, const struct leadership_parameters
             proposal[i][l] = world->influence[i][l] * world->now.vision[i][l];
             appeal[i][l] = proposal[i][l];
         }
-    for (size_t i = 0; i < world->n_states; i++) weigh_row(world, steepness, i);
+    weigh_others(world, steepness);
 }
 
 void leadership_weigh(struct world *world, const struct leadership_parameters *p)

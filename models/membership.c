@@ -82,19 +82,23 @@ static const double rule_slack = 1e-9;
 
 void membership_count(struct world *world)
 {
-    memset(world->n_members[0], 0, sizeof(lane_array));
+    uint64_t any_change = 0; /* bits of numbers that are 1 or 0 */
+    lanes_clear(world->n_members[0]);
     for (size_t i = 0; i < world->n_states; i++) {
-        double any = 0, any_change = 0;
-        for (size_t l = 0; l < LANES; l++) {
-            const double is_member = world->now.status[i][l] == MEMBER ? 1 : 0;
-            any += is_member;
-            any_change += is_member != world->is_member[i][l];
-            world->is_member[i][l] = is_member;
-            world->n_members[0][l] += is_member;
+        uint64_t any = 0;
+        lane_array is_member;
+        FOR_LANES(l) {
+            is_member[l] = world->now.status[i][l] == MEMBER ? 1 : 0;
+            world->n_members[0][l] += is_member[l];
         }
-        world->is_member_somewhere[i] = any > 0;
-        world->has_counted &= any_change == 0;
+        for (size_t l = 0; l < LANES; l++) {
+            any |= lane_bits(is_member[l]);
+            any_change |= lane_bits(is_member[l]) ^ lane_bits(world->is_member[i][l]);
+        }
+        lanes_copy(world->is_member[i], is_member);
+        world->is_member_somewhere[i] = any != 0;
     }
+    world->has_counted &= any_change == 0;
 }
 
 static void find_candidacy(struct world *world, const struct membership_parameters *p, size_t n)
@@ -119,46 +123,63 @@ static void find_candidacy(struct world *world, const struct membership_paramete
 void membership_find_candidates(struct world *world, const struct membership_parameters *p)
 {
     for (size_t n = 0; n < world->n_states; n++) {
-        double could_join = 0, any = 0;
-        for (size_t l = 0; l < LANES; l++) could_join += (1 - world->is_member[n][l]) * world->eligible[n][l];
-        if (could_join > 0)
+        uint64_t could_join = 0, any = 0; /* bits of numbers that are 1 or 0 */
+        for (size_t l = 0; l < LANES; l++) could_join |= lane_bits((1 - world->is_member[n][l]) * world->eligible[n][l]);
+        if (could_join != 0)
             find_candidacy(world, p, n);
         else
-            memset(world->candidacy[n], 0, sizeof(lane_array));
-        for (size_t l = 0; l < LANES; l++) any += world->candidacy[n][l];
-        world->is_candidate_somewhere[n] = any > 0;
+            lanes_clear(world->candidacy[n]);
+        for (size_t l = 0; l < LANES; l++) any |= lane_bits(world->candidacy[n][l]);
+        world->is_candidate_somewhere[n] = any != 0;
     }
+}
+
+/* What decides on candidate n, and how many members approve. */
+struct ballot {
+    size_t n;
+    lane_array steepness, reputation, sharpness, approvals;
+};
+
+/* Add up the approvals of some members. */
+static void add_approvals(const struct world *world, const struct membership_parameters *p, struct ballot *ballot,
+                          const uint32_t *voter, size_t n_voters)
+{
+    const lane_array *draw = &world->approval_draw[ballot->n * world->n_states];
+    lane_array against[DYADS_AT_A_TIME];
+    for (size_t k = 0; k < n_voters; k++)
+        FOR_LANES(l) against[k][l] = leadership_log_closeness(world, ballot->steepness, ballot->n, voter[k], l);
+    lanes_exp(against, against, n_voters);
+    for (size_t k = 0; k < n_voters; k++)
+        FOR_LANES(l) against[k][l] = ballot->sharpness[l] * (ballot->reputation[l] +
+                                                             p->membership.approval_similarity[l] * against[k][l]);
+    lanes_exp(against, against, n_voters);
+    for (size_t k = 0; k < n_voters; k++)
+        FOR_LANES(l) {
+            const double approves = draw[voter[k]][l] * (1 + against[k][l]) < 1 ? 1 : 0;
+            ballot->approvals[l] += world->is_member[voter[k]][l] * approves;
+        }
 }
 
 /* Share of members that approve candidate n. */
 static void count_approvals(struct world *world, const struct membership_parameters *p, const double *steepness, size_t n,
                             double *share)
 {
-    const lane_array *draw = &world->approval_draw[n * world->n_states];
-    lane_array *row = world->row_closeness, approvals = {0}, reputation, sharpness;
+    struct ballot ballot = {.n = n};
+    uint32_t voter[DYADS_AT_A_TIME];
     size_t n_voters = 0;
+    lanes_copy(ballot.steepness, steepness);
     FOR_LANES(l) {
-        reputation[l] = p->membership.approval[l] - p->membership.approval_alignment[l] * world->now.alignment[n][l];
-        sharpness[l] = -1 / p->membership.temperature[l];
+        ballot.reputation[l] = p->membership.approval[l] - p->membership.approval_alignment[l] * world->now.alignment[n][l];
+        ballot.sharpness[l] = -1 / p->membership.temperature[l];
     }
     for (size_t i = 0; i < world->n_states; i++) {
-        world->listed[n_voters] = (uint32_t)i;
+        voter[n_voters] = (uint32_t)i;
         n_voters += world->is_member_somewhere[i] & (i != n);
+        if (n_voters < DYADS_AT_A_TIME && i + 1 < world->n_states) continue;
+        add_approvals(world, p, &ballot, voter, n_voters);
+        n_voters = 0;
     }
-    for (size_t k = 0; k < n_voters; k++)
-        FOR_LANES(l) row[k][l] = leadership_log_closeness(world, steepness, n, world->listed[k], l);
-    lanes_exp(row, row, n_voters);
-    for (size_t k = 0; k < n_voters; k++)
-        FOR_LANES(l) row[k][l] = sharpness[l] * (reputation[l] + p->membership.approval_similarity[l] * row[k][l]);
-    lanes_exp(row, row, n_voters);
-    for (size_t k = 0; k < n_voters; k++) {
-        const size_t i = world->listed[k];
-        FOR_LANES(l) {
-            const double approves = draw[i][l] * (1 + row[k][l]) < 1 ? 1 : 0;
-            approvals[l] += world->is_member[i][l] * approves;
-        }
-    }
-    FOR_LANES(l) share[l] = ratio_or_zero(approvals[l], world->n_members[0][l]);
+    FOR_LANES(l) share[l] = ratio_or_zero(ballot.approvals[l], world->n_members[0][l]);
 }
 
 void membership_vote(struct world *world, const struct membership_parameters *p, const struct leadership_parameters *q)

@@ -67,36 +67,24 @@ static void find_poles(const struct world *world, size_t k, struct poles *poles)
     FOR_LANES(l) poles->outside[l] = ratio_or_zero(poles->outside[l], poles->outside_weight[l]);
 }
 
-/* What the trade of i with the n members listed adds to the sums of each other's positions, weighted with it. */
-static void add_row(struct world *world, size_t i, size_t n)
-{
-    const by_area *now = world->now.position;
-    const size_t row = dyad_row(world->n_states, i);
-    const lane_array *is_member = world->is_member, *trade = world->trade;
-    by_area *sum = world->next.position;
-    lane_array security, economy;
-    lanes_copy(security, sum[i][SECURITY]);
-    lanes_copy(economy, sum[i][ECONOMY]);
-    for (size_t k = 0; k < n; k++) {
-        const size_t j = world->listed[k];
-        FOR_LANES(l) {
-            const double to_i = is_member[j][l] * trade[row + j][l], to_j = is_member[i][l] * trade[row + j][l];
-            security[l] += to_i * now[j][SECURITY][l];
-            economy[l] += to_i * now[j][ECONOMY][l];
-            sum[j][SECURITY][l] += to_j * now[i][SECURITY][l];
-            sum[j][ECONOMY][l] += to_j * now[i][ECONOMY][l];
-        }
-    }
-    lanes_copy(sum[i][SECURITY], security);
-    lanes_copy(sum[i][ECONOMY], economy);
-}
-
 /* Leave in `next` the sum of the other members' positions, weighted with trade; for members alone it is used. */
 static void add_partners(struct world *world)
 {
-    memset(world->next.position, 0, world->n_states * sizeof *world->next.position);
-    for (size_t i = 0; i < world->n_states; i++)
-        if (world->is_member_somewhere[i]) add_row(world, i, list_after(world, i, world->is_member_somewhere, false));
+    const struct dyads *dyads = list_members(world);
+    const by_area *now = world->now.position;
+    const lane_array *is_member = world->is_member, *trade = world->trade;
+    by_area *sum = world->next.position;
+    memset(sum, 0, world->n_states * sizeof *sum);
+    for (size_t k = 0; k < dyads->n; k++) {
+        const struct dyad dyad = dyads->list[k];
+        FOR_LANES(l) {
+            const double to_i = is_member[dyad.j][l] * trade[dyad.d][l], to_j = is_member[dyad.i][l] * trade[dyad.d][l];
+            sum[dyad.i][SECURITY][l] += to_i * now[dyad.j][SECURITY][l];
+            sum[dyad.i][ECONOMY][l] += to_i * now[dyad.j][ECONOMY][l];
+            sum[dyad.j][SECURITY][l] += to_j * now[dyad.i][SECURITY][l];
+            sum[dyad.j][ECONOMY][l] += to_j * now[dyad.i][ECONOMY][l];
+        }
+    }
 }
 
 static void move(struct world *world, const struct positions_parameters *p, const struct poles *poles, size_t i, size_t k)

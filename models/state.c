@@ -16,8 +16,8 @@ size_t variable_count(enum shape shape, size_t n_states)
     return 0;
 }
 
-/* Of each state: is_member_somewhere, is_candidate_somewhere, is_followed, and a place in a list. */
-enum { BYTES_OF_STATE = 3 * sizeof(bool) + sizeof(uint32_t) };
+/* Of each state: is_member_somewhere, is_candidate_somewhere, is_followed. Lists of dyads. */
+enum { BYTES_OF_STATE = 3 * sizeof(bool), LISTS = 4 };
 
 size_t world_bytes(size_t n_states)
 {
@@ -28,7 +28,7 @@ size_t world_bytes(size_t n_states)
         const size_t copies = variable->kind == STOCK && variable->next != NO_NEXT ? 2 : 1;
         count += copies * variable_count(variable->shape, n_states);
     }
-    return whole_lines(count * sizeof(lane_array) + BYTES_OF_STATE * n_states);
+    return whole_lines(count * sizeof(lane_array) + LISTS * dyads_bytes(n_states) + BYTES_OF_STATE * n_states);
 }
 
 /* Arrays are pointers to lane_array or to by_area; all object pointers are alike on the machines we know. */
@@ -69,8 +69,10 @@ void world_lay_out(struct world *world, size_t n_states, void *memory)
         set_array(world, variable->next, free_array);
         free_array += count;
     }
-    world->listed = (uint32_t *)free_array;
-    world->is_member_somewhere = (bool *)(world->listed + n_states);
+    struct dyads *lists[LISTS] = {&world->members, &world->with_members, &world->followed, &world->linked};
+    char *next = (char *)free_array;
+    for (size_t k = 0; k < LISTS; k++, next += dyads_bytes(n_states)) dyads_lay_out(lists[k], n_states, next);
+    world->is_member_somewhere = (bool *)next;
     world->is_candidate_somewhere = world->is_member_somewhere + n_states;
     world->is_followed = world->is_candidate_somewhere + n_states;
 }

@@ -35,8 +35,7 @@ enum kind {
     STOCK,        /* carried from year to year: read `now`, write `next` */
     FLOW,         /* computed anew each year */
     DRAW_UNIFORM, /* filled by the engine before the year, within 0 .. 1, ends excluded */
-    DRAW_NORMAL,  /* likewise, standard normal */
-    SCRATCH       /* room to work in: what a mechanism leaves there has no meaning */
+    DRAW_NORMAL   /* likewise, standard normal */
 };
 
 /* What a draw is for: a part of its address in the stream of draws. Append only: a number once used keeps its meaning. */
@@ -142,10 +141,6 @@ struct mechanism {
     {.name = #name_, .unit = "1", .kind = kind_, .shape = shape_, .low = -INFINITY, .high = INFINITY, .flags = HIDDEN, \
      .purpose = purpose_, .asks = asks_, .asks_about = asks_about_, .meaning = meaning_,                               \
      .offset = offsetof(struct world, name_), .next = NO_NEXT}
-#define SCRATCH_ENTRY(name_, shape_, meaning_)                                                                         \
-    {.name = #name_, .unit = "1", .kind = SCRATCH, .shape = shape_, .low = -INFINITY, .high = INFINITY,                \
-     .flags = HIDDEN, .meaning = meaning_, .offset = offsetof(struct world, name_), .next = NO_NEXT}
-
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 #endif

@@ -57,8 +57,6 @@ static const struct variable variables[] = {
     ATTRIBUTE_ENTRY(trade_gap, "1", BY_DYAD, 0, -INFINITY, INFINITY, HIDDEN | FIXED, "The part of the first gap that stays.", NULL),
     ATTRIBUTE_ENTRY(trade_base, "1", BY_DYAD, 0, -INFINITY, INFINITY, HIDDEN, "The part of ln potential trade that no year changes.",
                     NULL),
-    SCRATCH_ENTRY(row_log, BY_STATE, "ln potential trade with one state."),
-    SCRATCH_ENTRY(row_level, BY_STATE, "Potential trade with one state."),
     FLOW_ENTRY(trade_size, "1", BY_STATE, -INFINITY, INFINITY, HIDDEN, "A state's part in ln potential trade."),
     FLOW_ENTRY(trade_bond, "1", BY_STATE, 0, 1, HIDDEN, "Root of a member's commitment; 0 for others."),
     FLOW_ENTRY(potential_inside, "MUSD", BY_STATE, 0, INFINITY, HIDDEN, "Potential trade with members."),
@@ -178,63 +176,50 @@ void trade_follow(struct world *world, size_t i)
     world->is_followed[i] = true;
 }
 
-/* Add the trade of i with the n states listed to the sums over partners that are members. */
-static void add_row(const struct world *world, lane_array *sum, size_t i, size_t n)
+/* Add the trade of dyads to the sums over partners that are members. */
+static void add_trade(const struct world *world, lane_array *sum, const struct dyad *dyad, size_t n)
 {
-    const size_t row = dyad_row(world->n_states, i);
     const lane_array *is_member = world->is_member, *trade = world->trade;
-    lane_array mine;
-    lanes_copy(mine, sum[i]);
-    for (size_t k = 0; k < n; k++) {
-        const size_t j = world->listed[k];
+    for (size_t k = 0; k < n; k++)
         FOR_LANES(l) {
-            mine[l] += is_member[j][l] * trade[row + j][l];
-            sum[j][l] += is_member[i][l] * trade[row + j][l];
+            sum[dyad[k].i][l] += is_member[dyad[k].j][l] * trade[dyad[k].d][l];
+            sum[dyad[k].j][l] += is_member[dyad[k].i][l] * trade[dyad[k].d][l];
         }
-    }
-    lanes_copy(sum[i], mine);
 }
 
 void trade_count_inside(struct world *world)
 {
-    lane_array *sum = world->now.trade_inside;
     for (size_t i = 0; i < world->n_states; i++)
         if (world->is_member_somewhere[i]) trade_follow(world, i);
     if (world->has_counted) return;
-    clear(sum, world->n_states);
-    for (size_t i = 0; i < world->n_states; i++)
-        add_row(world, sum, i, list_after(world, i, world->is_member_somewhere, world->is_member_somewhere[i]));
+    const struct dyads *dyads = list_with_members(world);
+    clear(world->now.trade_inside, world->n_states);
+    add_trade(world, world->now.trade_inside, dyads->list, dyads->n);
 }
 
-/* What the dyads of i with the n states listed add to the sums of potential and of missing trade with members. */
-static void add_potential(struct world *world, const struct trade_parameters *p, const double *depth, size_t i, size_t n)
+/* What dyads, as many as are taken at a time, add to the sums of potential and of missing trade with members. */
+static void add_potential(struct world *world, const struct trade_parameters *p, const double *depth, const struct dyad *dyad,
+                          size_t n)
 {
-    const size_t row = dyad_row(world->n_states, i);
     const lane_array *is_member = world->is_member, *log_trade = world->log_trade;
-    lane_array *log_potential = world->row_log, *potential = world->row_level;
-    lane_array *potential_sum = world->potential_inside, *missing_sum = world->missing_inside, mine, my_missing;
-    for (size_t k = 0; k < n; k++) {
-        const size_t j = world->listed[k];
+    lane_array *potential_sum = world->potential_inside, *missing_sum = world->missing_inside;
+    lane_array log_potential[DYADS_AT_A_TIME], potential[DYADS_AT_A_TIME];
+    for (size_t k = 0; k < n; k++)
         FOR_LANES(l) {
-            log_potential[k][l] = find_log_potential(world, p, depth, true, i, j, row + j, l);
+            log_potential[k][l] = find_log_potential(world, p, depth, true, dyad[k].i, dyad[k].j, dyad[k].d, l);
             potential[k][l] = at_most(most_log, log_potential[k][l]);
         }
-    }
     lanes_exp(potential, potential, n);
-    lanes_copy(mine, potential_sum[i]);
-    lanes_copy(my_missing, missing_sum[i]);
     for (size_t k = 0; k < n; k++) {
-        const size_t j = world->listed[k];
+        const size_t i = dyad[k].i, j = dyad[k].j;
         FOR_LANES(l) {
-            const double missing = potential[k][l] * positive_part(log_potential[k][l] - log_trade[row + j][l]);
-            mine[l] += is_member[j][l] * potential[k][l];
-            my_missing[l] += is_member[j][l] * missing;
+            const double missing = potential[k][l] * positive_part(log_potential[k][l] - log_trade[dyad[k].d][l]);
+            potential_sum[i][l] += is_member[j][l] * potential[k][l];
+            missing_sum[i][l] += is_member[j][l] * missing;
             potential_sum[j][l] += is_member[i][l] * potential[k][l];
             missing_sum[j][l] += is_member[i][l] * missing;
         }
     }
-    lanes_copy(potential_sum[i], mine);
-    lanes_copy(missing_sum[i], my_missing);
 }
 
 /* What no mechanism reads: potential trade of every dyad. */
@@ -251,11 +236,9 @@ void trade_find_potential(struct world *world, const struct trade_parameters *p)
     find_sizes(world, p);
     clear(world->potential_inside, world->n_states);
     clear(world->missing_inside, world->n_states);
-    for (size_t i = 0; i < world->n_states; i++)
-        if (world->is_member_somewhere[i] || world->tells_all)
-            add_potential(world, p, depth, i,
-                          list_after(world, i, world->is_member_somewhere,
-                                     world->tells_all && world->is_member_somewhere[i]));
+    const struct dyads *dyads = world->tells_all ? list_with_members(world) : list_members(world);
+    for (size_t first = 0; first < dyads->n; first += DYADS_AT_A_TIME)
+        add_potential(world, p, depth, &dyads->list[first], dyads_in_turn(dyads, first));
     if (world->tells_all) tell_potential(world, p, depth);
 }
 
@@ -279,20 +262,18 @@ static void adjust_row(struct world *world, const struct trade_parameters *p, co
 }
 
 /* T of next year where it is followed, and what it adds to next year's sums. */
-static void raise_row(struct world *world, size_t i)
+static void raise_followed(struct world *world)
 {
-    const size_t row = dyad_row(world->n_states, i);
+    const struct dyads *dyads = world->follows_all ? list_with_members(world) : list_followed(world);
     lane_array *trade = world->trade, *log_trade = world->log_trade;
-    const bool all = world->is_followed[i] || world->follows_all;
-    const size_t n = list_after(world, i, world->is_followed, all);
-    if (all)
-        lanes_exp(trade + (row + i + 1), log_trade + (row + i + 1), n);
-    else
-        for (size_t k = 0; k < n; k++) {
-            const size_t d = row + world->listed[k];
-            lanes_exp(&trade[d], &log_trade[d], 1);
-        }
-    add_row(world, world->next.trade_inside, i, n);
+    if (world->follows_all) lanes_exp(trade, log_trade, world->n_dyads);
+    for (size_t first = 0; first < dyads->n; first += DYADS_AT_A_TIME) {
+        const struct dyad *dyad = &dyads->list[first];
+        const size_t n = dyads_in_turn(dyads, first);
+        for (size_t k = 0; k < n && !world->follows_all; k++)
+            FOR_LANES(l) trade[dyad[k].d][l] = lane_exp(log_trade[dyad[k].d][l]);
+        add_trade(world, world->next.trade_inside, dyad, n);
+    }
 }
 
 void trade_adjust(struct world *world, const struct trade_parameters *p)
@@ -300,9 +281,7 @@ void trade_adjust(struct world *world, const struct trade_parameters *p)
     lane_array depth;
     find_depth(world, p, depth);
     clear(world->next.trade_inside, world->n_states);
-    for (size_t i = 0; i < world->n_states; i++) {
-        adjust_row(world, p, depth, i);
-        raise_row(world, i);
-    }
+    for (size_t i = 0; i < world->n_states; i++) adjust_row(world, p, depth, i);
+    raise_followed(world);
     world->has_moved = world->has_counted = true;
 }

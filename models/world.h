@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "lanes.h"
+#include "dyads.h"
 #include "table.h"
 
 enum status { OUTSIDER, OBSERVER, MEMBER };
@@ -40,7 +41,7 @@ struct world {
     /* [state] in any lane, so that others can be passed by: is it a member, a candidate, or one whose dyads are followed, since
      * it is or was a member, or began with infrastructure, or an event has touched dyads? */
     bool *is_member_somewhere, *is_candidate_somewhere, *is_followed;
-    uint32_t *listed; /* [state] room for a list of states */
+    struct dyads members, with_members, followed, linked; /* see below */
     struct stocks now, next;
 
     /* carried from year to year, advanced in place: nothing reads this year's once their mechanism has moved */
@@ -76,9 +77,6 @@ struct world {
     lane_array *position_distance;                                /* [area] */
     lane_array *candidacy;                                        /* [state] */
 
-    /* room to work in: a row of dyads, of one state with those listed */
-    lane_array *row_closeness, *row_log, *row_level; /* [state] */
-
     /* filled by the engine before the year: draws, and what series say of next year */
     by_area *summit_draw, *position_draw;                    /* [state][area] */
     lane_array *trade_draw;                                  /* [dyad] */
@@ -102,19 +100,33 @@ static inline size_t dyad_index(size_t n_states, size_t i, size_t j)
     return dyad_row(n_states, low) + high;
 }
 
-/* List the states after i that have the mark, or all after i. Returns how many. */
-static inline size_t list_after(const struct world *world, size_t i, const bool *mark, bool all)
+/* Pairs of two members, and of a member with anybody; of a followed state with anybody, and of two: of a state that is so in
+ * some lane. What is passed by adds nothing to a sum: the bits stay the same, whoever the other lanes are. */
+static inline const struct dyads *list_members(struct world *world)
 {
-    size_t n = 0;
-    for (size_t j = i + 1; j < world->n_states; j++) {
-        world->listed[n] = (uint32_t)j;
-        n += all | mark[j];
-    }
-    return n;
+    dyads_list(&world->members, BOTH, world->is_member_somewhere, world->n_states);
+    return &world->members;
 }
 
-/* Are i and j each a member in some lane? Loops pass dyads by that add nothing to a sum: the bits stay the same,
- * whoever the other lanes are. */
+static inline const struct dyads *list_with_members(struct world *world)
+{
+    dyads_list(&world->with_members, EITHER, world->is_member_somewhere, world->n_states);
+    return &world->with_members;
+}
+
+static inline const struct dyads *list_followed(struct world *world)
+{
+    dyads_list(&world->followed, EITHER, world->is_followed, world->n_states);
+    return &world->followed;
+}
+
+static inline const struct dyads *list_linked(struct world *world)
+{
+    dyads_list(&world->linked, BOTH, world->is_followed, world->n_states);
+    return &world->linked;
+}
+
+/* Are i and j each a member in some lane? */
 static inline bool is_both_inside(const struct world *world, size_t i, size_t j)
 {
     return world->is_member_somewhere[i] & world->is_member_somewhere[j];

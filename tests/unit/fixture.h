@@ -367,9 +367,6 @@ static inline bool is_output(const struct array *array, const char *words)
     return is_word(words, array->variable->name) && array->is_next == has_next(array->variable);
 }
 
-/* Room to reckon in: what is left there is of no one in particular, and nobody reads it. */
-static inline bool is_scratch(const struct variable *variable) { return variable->kind == SCRATCH; }
-
 /* Is the element the same in both, in the lanes asked for? `skipped` = LANES: in all lanes. */
 static inline void assert_lanes_same(const struct array *a, const struct array *b, size_t element, size_t skipped)
 {
@@ -397,7 +394,7 @@ static inline void check_writes(step *run, const char *afresh, const char *in_pl
     run(&f->world, &f->parameters);
     for (size_t k = 0; k < n; k++)
         for (size_t e = 0; e < arrays[k].count; e++) {
-            if (!is_output(&arrays[k], afresh) && !is_output(&arrays[k], in_place) && !is_scratch(arrays[k].variable))
+            if (!is_output(&arrays[k], afresh) && !is_output(&arrays[k], in_place))
                 assert_lanes_same(&were[k], &arrays[k], e, LANES);
             EACH_LANE(l)
                 if (is_output(&arrays[k], afresh))
@@ -413,7 +410,7 @@ static inline bool is_lane_same(const struct fixture *a, const struct fixture *b
     const size_t n = list_arrays(&a->world, of_a);
     list_arrays(&b->world, of_b);
     for (size_t k = 0; k < n; k++)
-        for (size_t e = 0; !is_scratch(of_a[k].variable) && e < of_a[k].count; e++)
+        for (size_t e = 0; e < of_a[k].count; e++)
             if (lane_bits(of_a[k].lanes[e][l]) != lane_bits(of_b[k].lanes[e][l]))
                 return false;
     return true;

@@ -24,9 +24,7 @@ static uint64_t hash_lane(const struct world *world, size_t l)
     uint64_t hash = 0;
     const size_t n = list_arrays(world, arrays);
     for (size_t k = 0; k < n; k++) /* draws that are asked for come after a year is seen */
-        for (size_t e = 0;
-             !arrays[k].is_next && !arrays[k].variable->asks && !is_scratch(arrays[k].variable) && e < arrays[k].count;
-             e++)
+        for (size_t e = 0; !arrays[k].is_next && !arrays[k].variable->asks && e < arrays[k].count; e++)
             hash = (hash ^ lane_bits(arrays[k].lanes[e][l])) * UINT64_C(0x9E3779B97F4A7C15) + 1;
     return hash;
 }

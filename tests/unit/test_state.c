@@ -51,14 +51,19 @@ static void the_arrays_of_a_world_do_not_overlap_and_fill_its_memory(void **stat
         for (size_t b = first; b < first + length; b++)
             assert_int_equal(is_used[b]++, 0);
     }
-    const size_t list = (size_t)((const char *)f->world.listed - (const char *)f->memory);
-    for (size_t b = list; b < list + N_STATES * sizeof *f->world.listed; b++)
-        assert_int_equal(is_used[b]++, 0);
+    const struct dyads *lists[] = {&f->world.members, &f->world.with_members, &f->world.followed, &f->world.linked};
+    size_t end = 0;
+    for (size_t k = 0; k < COUNT(lists); k++) {
+        const size_t first = (size_t)((const char *)lists[k]->list - (const char *)f->memory);
+        end = first + dyads_bytes(N_STATES);
+        for (size_t b = first; b < end; b++)
+            assert_int_equal(is_used[b]++, 0);
+    }
     const bool *of_states[] = {f->world.is_member_somewhere, f->world.is_candidate_somewhere, f->world.is_followed};
     for (size_t k = 0; k < COUNT(of_states); k++)
         for (size_t i = 0; i < N_STATES; i++)
             assert_int_equal(is_used[(size_t)((const char *)&of_states[k][i] - (const char *)f->memory)]++, 0);
-    const size_t end = list + N_STATES * (sizeof *f->world.listed + COUNT(of_states) * sizeof(bool));
+    end += N_STATES * COUNT(of_states) * sizeof(bool);
     assert_true(end <= bytes && bytes - end < WORLD_ALIGNMENT); /* nothing but the rest of a line is left */
     for (size_t b = 0; b < end; b++)
         assert_int_equal(is_used[b], 1);

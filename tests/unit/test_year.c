@@ -313,7 +313,7 @@ static bool is_read(const struct world *w, const struct array *array, size_t e, 
         return false;
     if (is_word("need", name))
         return w->is_member[e / AREAS][l] > 0;
-    return is_word("potential_inside missing_inside", name) ? w->is_member[e][l] > 0 : !is_scratch(array->variable);
+    return is_word("potential_inside missing_inside", name) ? w->is_member[e][l] > 0 : true;
 }
 
 static void assert_same_where_read(const struct world *all, const struct world *few)
