@@ -170,6 +170,12 @@ static void apply_to_world(const struct effect *effect, struct world *world, con
         apply_to_states(effect, world, is_active, p);
 }
 
+/* Does the event act in the year, in any lane? Of one whose year is not fixed only its lanes tell. */
+static bool may_act(const struct event *event, double year)
+{
+    return event->timing != FIXED_YEAR || (year >= event->year && year < event->year + event->duration);
+}
+
 /* An event with a hazard begins in the first year in which its draw falls below it. */
 static void begin_by_hazard(const struct event *event, double year, const double *draw, double *begins)
 {
@@ -186,6 +192,7 @@ void events_happen(struct world *world, const struct calendar *calendar, const s
     if (calendar->touches_parameters) *p = *base;
     for (size_t e = 0; e < calendar->n_events; e++) {
         const struct event *event = &calendar->events[e];
+        if (!may_act(event, world->year)) continue;
         begin_by_hazard(event, world->year, calendar->hazard_draw[e], calendar->begins[e]);
         for (size_t k = 0; k < event->n_effects; k++) {
             const struct effect *effect = &event->effects[k];

@@ -112,6 +112,7 @@ struct weighing {
     struct exponents rho, inverse_rho, gamma;
     lane_array is_product; /* rho is 0: the weighted geometric mean */
     bool any_product;
+    bool is_usual; /* in all lanes rho is -1, the weighted harmonic mean, and gamma 2 */
 };
 
 static void prepare(struct weighing *w, const struct leadership_parameters *p)
@@ -132,39 +133,60 @@ static void prepare(struct weighing *w, const struct leadership_parameters *p)
     find_exponents(&w->rho, rho);
     find_exponents(&w->inverse_rho, inverse_rho);
     find_exponents(&w->gamma, p->leadership.concentration);
+    w->is_usual = !w->any_product && !w->rho.any_other && !w->rho.any_square && !w->gamma.any_other && !w->gamma.any_inverse;
 }
 
-static void find_leadership(const struct weighing *w, lane_array *attribute, double *leadership)
+/* A state's leadership, and that to the power of gamma. */
+static void find_leadership(const struct weighing *w, const struct world *world, size_t i, double *leadership, double *power)
 {
-    lane_array sum = {0}, sum_of_logs = {0}, power = {0};
+    lane_array sum = {0}, sum_of_logs = {0}, attribute[ATTRIBUTES];
+    lanes_copy(attribute[0], world->now.vision[i]);
+    lanes_copy(attribute[1], world->now.will[i]);
+    lanes_copy(attribute[2], world->resources[i]);
+    lanes_copy(attribute[3], world->now.skills[i]);
     for (size_t k = 0; k < ATTRIBUTES; k++) {
         FOR_LANES(l) attribute[k][l] = lane_max(attribute[k][l], attribute_floor);
         raise(power, attribute[k], &w->rho);
         FOR_LANES(l) sum[l] += w->share[k][l] * power[l];
     }
     raise(leadership, sum, &w->inverse_rho);
-    if (!w->any_product) return;
-    for (size_t k = 0; k < ATTRIBUTES; k++) FOR_LANES(l) sum_of_logs[l] += w->share[k][l] * lane_log(attribute[k][l]);
-    FOR_LANES(l) leadership[l] = w->is_product[l] > 0 ? lane_exp(sum_of_logs[l]) : leadership[l];
+    if (w->any_product) {
+        for (size_t k = 0; k < ATTRIBUTES; k++)
+            FOR_LANES(l) sum_of_logs[l] += w->share[k][l] * lane_log(attribute[k][l]);
+        FOR_LANES(l) leadership[l] = w->is_product[l] > 0 ? lane_exp(sum_of_logs[l]) : leadership[l];
+    }
+    raise(power, leadership, &w->gamma);
+}
+
+/* The same to the bit with the usual exponents, in one go. */
+static void find_usual_leadership(const struct weighing *w, const struct world *world, size_t i, double *leadership, double *power)
+{
+    const double *vision = world->now.vision[i], *will = world->now.will[i], *resources = world->resources[i];
+    const double *skills = world->now.skills[i];
+    FOR_LANES(l) {
+        const double harmonic = 1 / (w->share[0][l] * (1 / lane_max(vision[l], attribute_floor)) +
+                                     w->share[1][l] * (1 / lane_max(will[l], attribute_floor)) +
+                                     w->share[2][l] * (1 / lane_max(resources[l], attribute_floor)) +
+                                     w->share[3][l] * (1 / lane_max(skills[l], attribute_floor)));
+        leadership[l] = harmonic;
+        power[l] = harmonic * harmonic;
+    }
 }
 
 static void weigh_states(struct world *world, const struct leadership_parameters *p)
 {
     struct weighing weighing;
-    lane_array total = {0}, attribute[ATTRIBUTES], power = {0};
+    lane_array total = {0}, power = {0};
     prepare(&weighing, p);
     for (size_t i = 0; i < world->n_states; i++) {
+        if (weighing.is_usual)
+            find_usual_leadership(&weighing, world, i, world->leadership[i], power);
+        else
+            find_leadership(&weighing, world, i, world->leadership[i], power);
         FOR_LANES(l) {
-            attribute[0][l] = world->now.vision[i][l];
-            attribute[1][l] = world->now.will[i][l];
-            attribute[2][l] = world->resources[i][l];
-            attribute[3][l] = world->now.skills[i][l];
-        }
-        find_leadership(&weighing, attribute, world->leadership[i]);
-        raise(power, world->leadership[i], &weighing.gamma);
-        FOR_LANES(l) {
-            world->influence[i][l] = world->is_member[i][l] * power[l];
-            total[l] += world->influence[i][l];
+            const double influence = world->is_member[i][l] * power[l];
+            world->influence[i][l] = influence;
+            total[l] += influence;
         }
     }
     for (size_t i = 0; i < world->n_states; i++)

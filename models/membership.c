@@ -134,51 +134,63 @@ void membership_find_candidates(struct world *world, const struct membership_par
     }
 }
 
-/* What decides on candidate n, and how many members approve. */
+/* A vote on candidate n. Whatever its position, a member approves whose draw is below `low`, and does not above `high`. */
 struct ballot {
     size_t n;
-    lane_array steepness, reputation, sharpness, approvals;
+    lane_array steepness, reputation, sharpness, low, high, approvals;
 };
 
-/* Add up the approvals of some members. */
-static void add_approvals(const struct world *world, const struct membership_parameters *p, struct ballot *ballot,
-                          const uint32_t *voter, size_t n_voters)
+/* Where the chance is worked out from a position the last digits may be others than where it bounds that: so much is left. */
+static const double bound_slack = 1e-9;
+
+static void open_ballot(struct ballot *ballot, const struct world *world, const struct membership_parameters *p,
+                        const double *steepness, size_t n)
 {
-    const lane_array *draw = &world->approval_draw[ballot->n * world->n_states];
-    lane_array against[DYADS_AT_A_TIME];
-    for (size_t k = 0; k < n_voters; k++)
-        FOR_LANES(l) against[k][l] = leadership_log_closeness(world, ballot->steepness, ballot->n, voter[k], l);
-    lanes_exp(against, against, n_voters);
-    for (size_t k = 0; k < n_voters; k++)
-        FOR_LANES(l) against[k][l] = ballot->sharpness[l] * (ballot->reputation[l] +
-                                                             p->membership.approval_similarity[l] * against[k][l]);
-    lanes_exp(against, against, n_voters);
-    for (size_t k = 0; k < n_voters; k++)
-        FOR_LANES(l) {
-            const double approves = draw[voter[k]][l] * (1 + against[k][l]) < 1 ? 1 : 0;
-            ballot->approvals[l] += world->is_member[voter[k]][l] * approves;
-        }
+    *ballot = (struct ballot){.n = n};
+    lanes_copy(ballot->steepness, steepness);
+    FOR_LANES(l) {
+        const double reputation = p->membership.approval[l] - p->membership.approval_alignment[l] * world->now.alignment[n][l];
+        const double sharpness = -1 / p->membership.temperature[l];
+        ballot->reputation[l] = reputation;
+        ballot->sharpness[l] = sharpness;
+        ballot->low[l] = (1 - bound_slack) / (1 + lane_exp(sharpness * reputation));
+        ballot->high[l] = (1 + bound_slack) / (1 + lane_exp(sharpness * (reputation + p->membership.approval_similarity[l])));
+    }
 }
 
-/* Share of members that approve candidate n. */
+/* Does member i approve, in a lane? */
+static bool approves(const struct world *world, const struct membership_parameters *p, const struct ballot *ballot, size_t i,
+                     size_t l)
+{
+    const double closeness = lane_exp(leadership_log_closeness(world, ballot->steepness, ballot->n, i, l));
+    const double liking = ballot->reputation[l] + p->membership.approval_similarity[l] * closeness;
+    return world->approval_draw[ballot->n * world->n_states + i][l] * (1 + lane_exp(ballot->sharpness[l] * liking)) < 1;
+}
+
+/* Add up whether member i approves. Few draws lie between the bounds, so that few positions are looked at. */
+static void ask(const struct world *world, const struct membership_parameters *p, struct ballot *ballot, size_t i)
+{
+    const double *draw = world->approval_draw[ballot->n * world->n_states + i], *is_member = world->is_member[i];
+    const double *candidacy = world->candidacy[ballot->n];
+    lane_array is_open;
+    uint64_t any_open = 0; /* bits of numbers that are 1 or 0 */
+    FOR_LANES(l) {
+        ballot->approvals[l] += draw[l] < ballot->low[l] ? is_member[l] : 0;
+        is_open[l] = draw[l] < ballot->low[l] || draw[l] > ballot->high[l] ? 0 : is_member[l] * candidacy[l];
+    }
+    for (size_t l = 0; l < LANES; l++) any_open |= lane_bits(is_open[l]);
+    for (size_t l = 0; l < LANES && any_open != 0; l++)
+        if (is_open[l] > 0 && approves(world, p, ballot, i, l)) ballot->approvals[l] += 1;
+}
+
+/* Share of members that approve candidate n, where it is one. */
 static void count_approvals(struct world *world, const struct membership_parameters *p, const double *steepness, size_t n,
                             double *share)
 {
-    struct ballot ballot = {.n = n};
-    uint32_t voter[DYADS_AT_A_TIME];
-    size_t n_voters = 0;
-    lanes_copy(ballot.steepness, steepness);
-    FOR_LANES(l) {
-        ballot.reputation[l] = p->membership.approval[l] - p->membership.approval_alignment[l] * world->now.alignment[n][l];
-        ballot.sharpness[l] = -1 / p->membership.temperature[l];
-    }
-    for (size_t i = 0; i < world->n_states; i++) {
-        voter[n_voters] = (uint32_t)i;
-        n_voters += world->is_member_somewhere[i] & (i != n);
-        if (n_voters < DYADS_AT_A_TIME && i + 1 < world->n_states) continue;
-        add_approvals(world, p, &ballot, voter, n_voters);
-        n_voters = 0;
-    }
+    struct ballot ballot;
+    open_ballot(&ballot, world, p, steepness, n);
+    for (size_t i = 0; i < world->n_states; i++)
+        if (world->is_member_somewhere[i] && i != n) ask(world, p, &ballot, i);
     FOR_LANES(l) share[l] = ratio_or_zero(ballot.approvals[l], world->n_members[0][l]);
 }
 

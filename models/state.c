@@ -54,6 +54,32 @@ void registry_tell(struct world *world, const struct variable *variable, const s
     memcpy((char *)world + variable->series, &told, sizeof told);
 }
 
+/* The span in which a variable lies; SPANS: none. */
+static enum span span_of(const struct variable *variable)
+{
+    if (variable->shape == BY_DYAD || variable->shape == BY_PAIR) return SPANS;
+    if (variable->kind == STOCK && variable->next != NO_NEXT) return SPAN_OF_STOCKS;
+    return variable->kind == FLOW ? SPAN_OF_FLOWS : SPANS;
+}
+
+const struct variable *world_span(enum span span, size_t n_states, size_t *n)
+{
+    const struct variable *first = NULL;
+    *n = 0;
+    FOR_VARIABLES(variable) {
+        if (span_of(variable) != span) continue;
+        if (!first) first = variable;
+        *n += variable_count(variable->shape, n_states);
+    }
+    return first;
+}
+
+static void take_array(struct world *world, const struct variable *variable, size_t offset, lane_array **free_array)
+{
+    set_array(world, offset, *free_array);
+    *free_array += variable_count(variable->shape, world->n_states);
+}
+
 void world_lay_out(struct world *world, size_t n_states, void *memory)
 {
     lane_array *free_array = memory;
@@ -61,13 +87,11 @@ void world_lay_out(struct world *world, size_t n_states, void *memory)
     memset(memory, 0, world_bytes(n_states));
     world->n_states = n_states;
     world->n_dyads = variable_count(BY_DYAD, n_states);
-    FOR_VARIABLES(variable) {
-        const size_t count = variable_count(variable->shape, n_states);
-        set_array(world, variable->offset, free_array);
-        free_array += count;
-        if (variable->kind != STOCK || variable->next == NO_NEXT) continue;
-        set_array(world, variable->next, free_array);
-        free_array += count;
+    for (enum span span = 0; span <= SPANS; span++) {
+        FOR_VARIABLES(variable)
+            if (span_of(variable) == span) take_array(world, variable, variable->offset, &free_array);
+        FOR_VARIABLES(variable)
+            if (span_of(variable) == span && span == SPAN_OF_STOCKS) take_array(world, variable, variable->next, &free_array);
     }
     struct dyads *lists[LISTS] = {&world->members, &world->with_members, &world->followed, &world->linked};
     char *next = (char *)free_array;

@@ -143,6 +143,11 @@ size_t world_bytes(size_t n_states);
 /* Lay the arrays of an n_states world out in `memory` (world_bytes, aligned to WORLD_ALIGNMENT), all zero. */
 void world_lay_out(struct world *world, size_t n_states, void *memory);
 
+/* Arrays that lie one after the other, so that all can be looked at in one go: `now` of the stocks that have a `next`, and flows,
+ * but for those of dyads. The variable that comes first, and how many lane arrays they are together. */
+enum span { SPAN_OF_STOCKS, SPAN_OF_FLOWS, SPANS };
+const struct variable *world_span(enum span span, size_t n_states, size_t *n);
+
 /* Put starting values in all lanes: starts[variable in the registry][element], NULL for a variable without a start. */
 void world_set_starts(struct world *world, double *const *starts);
 

@@ -13,7 +13,7 @@ struct worker {
     void *memory;
 };
 
-/* A variable whose numbers have to stay finite: how many lane arrays it has. */
+/* A variable whose numbers have to stay finite, and of how many lane arrays; or with those that lie behind it. */
 struct watched {
     const struct variable *variable;
     size_t count;
@@ -26,8 +26,8 @@ struct plan {
     struct parameters *base;
     uint32_t *state_keys;
     void *start; /* the world before the first year, as world_save leaves it: the same for all replicates */
-    struct watched *watched;
-    size_t n_watched;
+    struct watched *watched, *spans; /* one by one, and what can be looked at in one go */
+    size_t n_watched, n_spans;
     struct chronicle chronicle;
     size_t first, n;
     size_t world_bytes, calendar_bytes, parameter_bytes;
@@ -69,6 +69,17 @@ static void list_watched(struct plan *plan, const struct observer *observer)
                     (struct watched){variable, variable_count(variable->shape, plan->configuration->n_states)};
 }
 
+static void list_spans(struct plan *plan)
+{
+    for (enum span span = 0; span < SPANS; span++) {
+        struct watched *all = &plan->spans[plan->n_spans++];
+        all->variable = world_span(span, plan->configuration->n_states, &all->count);
+    }
+    for (size_t v = 0; v < plan->n_watched; v++)
+        if (plan->watched[v].variable->shape == BY_DYAD)
+            plan->spans[plan->n_spans++] = plan->watched[v];
+}
+
 static int plan_make(struct plan *plan, const struct configuration *configuration, size_t first, size_t n,
                      const struct observer *observer, struct error *error)
 {
@@ -80,9 +91,11 @@ static int plan_make(struct plan *plan, const struct configuration *configuratio
     plan->state_keys = take_memory(configuration->n_states * sizeof *plan->state_keys);
     plan->start = take_memory(world_save_bytes(configuration->n_states));
     plan->watched = calloc(registry_n_variables(), sizeof *plan->watched);
-    if (!plan->base || !plan->state_keys || !plan->start || !plan->watched || plan->world_bytes == 0)
+    plan->spans = calloc(SPANS + registry_n_variables(), sizeof *plan->spans);
+    if (!plan->base || !plan->state_keys || !plan->start || !plan->watched || !plan->spans || plan->world_bytes == 0)
         return error_memory(error);
     list_watched(plan, observer);
+    list_spans(plan);
     for (size_t p = 0; p < registry_n_parameters(); p++) {
         double *lanes = registry_parameter_lanes(plan->base, p);
         FOR_LANES(l)
@@ -99,6 +112,7 @@ static void plan_free(struct plan *plan)
     free(plan->state_keys);
     free(plan->start);
     free(plan->watched);
+    free(plan->spans);
     chronicle_free(&plan->chronicle);
 }
 
@@ -167,9 +181,8 @@ static void find_failed(const struct world *world, const struct plan *plan, int 
 {
     lane_array sums[4] = {{0}};
     double zero = 0; /* NaN if a sum is not finite */
-    for (size_t v = 0; v < plan->n_watched; v++)
-        add_up(sums, (const lane_array *)registry_variable_lanes(world, plan->watched[v].variable),
-               plan->watched[v].count);
+    for (size_t v = 0; v < plan->n_spans; v++)
+        add_up(sums, (const lane_array *)registry_variable_lanes(world, plan->spans[v].variable), plan->spans[v].count);
     for (size_t l = 0; l < LANES; l++)
         zero += ((sums[0][l] + sums[1][l]) + (sums[2][l] + sums[3][l])) * 0;
     for (size_t v = 0; v < plan->n_watched && zero != 0; v++)
