@@ -22,9 +22,6 @@ static const struct parameter parameters[] = {
               "assumption; prototype"),
 };
 
-/* Is next year's GDP left to the model? */
-static bool grows_by_itself(const struct world *world, size_t i) { return world->gdp_series[i].value <= 0; }
-
 static const struct variable variables[] = {
     DRIVEN_STOCK_ENTRY(gdp, "GUSD", BY_STATE, NAN, 1e-6, INFINITY, REQUIRED_IN_YAML,
                          "Real GDP, billion US$ at the first year's prices.", "configuration"),
@@ -37,7 +34,8 @@ static const struct variable variables[] = {
                     "assumption"),
     ATTRIBUTE_ENTRY(long_run_inflation, "year-1", BY_STATE, 0.02, -1, 1, 0,
                     "Growth of the US$ price level in the long run, in logs.", "assumption"),
-    DRAW_IF_ASKED_ENTRY(growth_draw, DRAW_NORMAL, BY_STATE, PURPOSE_ECONOMY, grows_by_itself, NULL, "Noise in a state's growth."),
+    DRAW_ENTRY(growth_draw, DRAW_NORMAL, BY_STATE, PURPOSE_ECONOMY, FOR_STEPS_6_TO_16, WHO(grows_by_itself), FOR_ALL,
+               "Noise in a state's growth."),
 };
 
 const struct mechanism economy = {
@@ -72,6 +70,11 @@ void economy_begin(struct world *world)
     for (size_t i = 0; i < world->n_states; i++) economy_take_logarithms(world, i, everywhere);
 }
 
+void economy_look_ahead(struct world *world)
+{
+    for (size_t i = 0; i < world->n_states; i++) world->grows_by_itself[i] = !(world->gdp_series[i].value > 0);
+}
+
 /* A number that grows: this year's and next year's value, its logarithm, and the part of its growth that lasts. */
 struct growing {
     const double *now, *now_log;
@@ -103,7 +106,7 @@ static void grow_gdp(struct world *world, const struct economy_parameters *p, si
                                 world->next.growth[i]};
     const double *usual = world->long_run_growth[i];
     lane_array lasting, change;
-    if (!grows_by_itself(world, i)) {
+    if (world->gdp_series[i].value > 0) {
         follow(&gdp, &world->gdp_series[i]);
         return;
     }

@@ -49,11 +49,6 @@ static const struct parameter parameters[] = {
               "Exposure to members' trade above which more of it makes no difference to an application.", "assumption"),
 };
 
-/* Members vote, and leave; candidates are voted on: in any lane? */
-static bool is_member(const struct world *world, size_t i) { return world->is_member_somewhere[i]; }
-
-static bool is_candidate(const struct world *world, size_t n) { return world->is_candidate_somewhere[n]; }
-
 static const struct variable variables[] = {
     STOCK_ENTRY(status, "1", BY_STATE, OUTSIDER, OUTSIDER, MEMBER, WHOLE, "0 outsider, 1 observer, 2 member.",
                 "definition"),
@@ -62,11 +57,13 @@ static const struct variable variables[] = {
                     "definition"),
     FLOW_ENTRY(is_member, "1", BY_STATE, 0, 1, HIDDEN, "Whether the state is a member."),
     FLOW_ENTRY(n_members, "1", SCALAR, 0, INFINITY, 0, "Number of members."),
-    DRAW_ENTRY(application_draw, DRAW_UNIFORM, BY_STATE, PURPOSE_APPLICATION, "Does an outsider apply."),
-    DRAW_IF_ASKED_ENTRY(exit_draw, DRAW_UNIFORM, BY_STATE, PURPOSE_EXIT, is_member, NULL, "Does a member leave."),
+    DRAW_ENTRY(application_draw, DRAW_UNIFORM, BY_STATE, PURPOSE_APPLICATION, FOR_STEPS_2_TO_5, WHO(is_outsider_somewhere), FOR_ALL,
+               "Does an outsider apply."),
+    DRAW_ENTRY(exit_draw, DRAW_UNIFORM, BY_STATE, PURPOSE_EXIT, FOR_STEPS_6_TO_16, WHO(is_member_somewhere), FOR_ALL,
+               "Does a member leave."),
     FLOW_ENTRY(candidacy, "1", BY_STATE, 0, 1, HIDDEN, "Whether members vote on the state this year."),
-    DRAW_IF_ASKED_ENTRY(approval_draw, DRAW_UNIFORM, BY_PAIR, PURPOSE_APPROVAL, is_member, is_candidate,
-                        "Does a member approve an applicant."),
+    DRAW_ENTRY(approval_draw, DRAW_UNIFORM, BY_PAIR, PURPOSE_APPROVAL, FOR_STEPS_6_TO_16, WHO(is_member_somewhere),
+               WHO(is_candidate_somewhere), "Does a member approve an applicant."),
 };
 
 const struct mechanism membership = {
@@ -85,18 +82,21 @@ void membership_count(struct world *world)
     uint64_t any_change = 0; /* bits of numbers that are 1 or 0 */
     lanes_clear(world->n_members[0]);
     for (size_t i = 0; i < world->n_states; i++) {
-        uint64_t any = 0;
-        lane_array is_member;
+        uint64_t any = 0, any_outsider = 0;
+        lane_array is_member, is_outsider;
         FOR_LANES(l) {
             is_member[l] = world->now.status[i][l] == MEMBER ? 1 : 0;
+            is_outsider[l] = world->now.status[i][l] == OUTSIDER ? world->eligible[i][l] : 0;
             world->n_members[0][l] += is_member[l];
         }
         for (size_t l = 0; l < LANES; l++) {
             any |= lane_bits(is_member[l]);
+            any_outsider |= lane_bits(is_outsider[l]);
             any_change |= lane_bits(is_member[l]) ^ lane_bits(world->is_member[i][l]);
         }
         lanes_copy(world->is_member[i], is_member);
         world->is_member_somewhere[i] = any != 0;
+        world->is_outsider_somewhere[i] = any_outsider != 0;
     }
     world->has_counted &= any_change == 0;
 }

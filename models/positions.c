@@ -24,14 +24,13 @@ static const struct parameter parameters[] = {
               "assumption; prototype"),
 };
 
-static bool is_moving(const struct world *world, size_t i) { return world->is_member_somewhere[i]; }
-
 static const struct variable variables[] = {
     STOCK_ENTRY(position, "1", BY_STATE_AREA, NAN, 0, 1, REQUIRED_IN_YAML,
                 "Policy position: security order (1 far from the United States in UN votes), economic order (1 open).",
                 "configuration"),
     ATTRIBUTE_ENTRY(position_start, "1", BY_STATE_AREA, 0, 0, 1, HIDDEN | FIXED, "Position at the start.", NULL),
-    DRAW_IF_ASKED_ENTRY(position_draw, DRAW_NORMAL, BY_STATE_AREA, PURPOSE_POSITION, is_moving, NULL, "Noise in a position."),
+    DRAW_ENTRY(position_draw, DRAW_NORMAL, BY_STATE_AREA, PURPOSE_POSITION, FOR_STEPS_6_TO_16, WHO(is_member_somewhere), FOR_ALL,
+               "Noise in a position."),
 };
 
 const struct mechanism positions = {

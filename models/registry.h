@@ -80,6 +80,9 @@ lane_array *registry_variable_lanes(const struct world *world, const struct vari
 /* How many lane arrays a variable has among n_states states. */
 size_t variable_count(enum shape shape, size_t n_states);
 
+/* Marks of states, by their offset in struct world. */
+const bool *registry_marks(const struct world *world, size_t offset);
+
 /* Tell the world what the series of a stock says of each state. */
 void registry_tell(struct world *world, const struct variable *variable, const struct told *told);
 

@@ -16,8 +16,8 @@ size_t variable_count(enum shape shape, size_t n_states)
     return 0;
 }
 
-/* Of each state: is_member_somewhere, is_candidate_somewhere, is_followed. Lists of dyads. */
-enum { BYTES_OF_STATE = 3 * sizeof(bool), LISTS = 4 };
+/* Marks of states, lists of dyads. */
+enum { MARKS = 5, LISTS = 4 };
 
 size_t world_bytes(size_t n_states)
 {
@@ -28,7 +28,7 @@ size_t world_bytes(size_t n_states)
         const size_t copies = variable->kind == STOCK && variable->next != NO_NEXT ? 2 : 1;
         count += copies * variable_count(variable->shape, n_states);
     }
-    return whole_lines(count * sizeof(lane_array) + LISTS * dyads_bytes(n_states) + BYTES_OF_STATE * n_states);
+    return whole_lines(count * sizeof(lane_array) + LISTS * dyads_bytes(n_states) + MARKS * n_states * sizeof(bool));
 }
 
 /* Arrays are pointers to lane_array or to by_area; all object pointers are alike on the machines we know. */
@@ -47,6 +47,13 @@ static lane_array *get_array(const struct world *world, size_t offset)
 lane_array *registry_variable_lanes(const struct world *world, const struct variable *variable)
 {
     return get_array(world, variable->offset);
+}
+
+const bool *registry_marks(const struct world *world, size_t offset)
+{
+    bool *marks;
+    memcpy(&marks, (const char *)world + offset, sizeof marks);
+    return marks;
 }
 
 void registry_tell(struct world *world, const struct variable *variable, const struct told *told)
@@ -96,9 +103,9 @@ void world_lay_out(struct world *world, size_t n_states, void *memory)
     struct dyads *lists[LISTS] = {&world->members, &world->with_members, &world->followed, &world->linked};
     char *next = (char *)free_array;
     for (size_t k = 0; k < LISTS; k++, next += dyads_bytes(n_states)) dyads_lay_out(lists[k], n_states, next);
-    world->is_member_somewhere = (bool *)next;
-    world->is_candidate_somewhere = world->is_member_somewhere + n_states;
-    world->is_followed = world->is_candidate_somewhere + n_states;
+    bool **marks[MARKS] = {&world->is_member_somewhere, &world->is_outsider_somewhere, &world->is_candidate_somewhere,
+                           &world->is_followed, &world->grows_by_itself};
+    for (size_t k = 0; k < MARKS; k++, next += n_states * sizeof(bool)) *marks[k] = (bool *)next;
 }
 
 void world_set_starts(struct world *world, double *const *starts)

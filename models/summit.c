@@ -56,7 +56,8 @@ static const struct variable variables[] = {
     FLOW_ENTRY(following, "1", BY_AREA, 0, 1, 0, "Weighted share of members that take part."),
     FLOW_ENTRY(cooperation, "1", BY_AREA, 0, 1, 0, "What is done together: ambition times following."),
     FLOW_ENTRY(success, "1", BY_AREA, -INFINITY, 1, HIDDEN, "Following above the quorum, 1 if all follow."),
-    DRAW_ENTRY(summit_draw, DRAW_UNIFORM, BY_STATE_AREA, PURPOSE_SUMMIT, "Does a member take part in an area."),
+    DRAW_ENTRY(summit_draw, DRAW_UNIFORM, BY_STATE_AREA, PURPOSE_SUMMIT, FOR_STEPS_2_TO_5, WHO(is_member_somewhere), FOR_ALL,
+               "Does a member take part in an area."),
 };
 
 const struct mechanism summit = {

@@ -59,6 +59,9 @@ enum purpose {
     PURPOSE_DUMMY = 16            /* which points have the slices of a factor that does nothing */
 };
 
+/* When draws are made: after step 1, or after step 5, for the steps that follow. */
+enum draw_time { FOR_STEPS_2_TO_5, FOR_STEPS_6_TO_16 };
+
 enum variable_flag {
     REQUIRED_IN_YAML = 1, /* has no default start */
     HIDDEN = 2,           /* internal: neither set in YAML nor recorded */
@@ -82,11 +85,11 @@ struct variable {
     double start;     /* default start of an attribute or a stock */
     double low, high; /* range of a start, and of what an event may make of it */
     unsigned flags;
-    enum purpose purpose; /* of a draw */
-    /* of draws for steps 6 to 16 that are made where they are asked for alone: is one of state i asked for, after step 5? Of a
-     * pair [j][i]: does i ask, and about j? NULL: made before step 1, for all */
-    bool (*asks)(const struct world *world, size_t i);
-    bool (*asks_about)(const struct world *world, size_t j);
+    /* of a draw: what it is for, when it is made, and for whom: the offset in struct world of who has the mark then, a bool a
+     * state; of a pair [j][i] for i, and `asks_about` for j. 0: for all */
+    enum purpose purpose;
+    enum draw_time time;
+    size_t asks, asks_about;
     const char *meaning;
     const char *source; /* of the default start; NULL for flows and draws */
     size_t offset;      /* of its pointer in struct world */
@@ -133,14 +136,13 @@ struct mechanism {
 #define FLOW_ENTRY(name_, unit_, shape_, low_, high_, flags_, meaning_)                                                \
     {.name = #name_, .unit = unit_, .kind = FLOW, .shape = shape_, .low = low_, .high = high_, .flags = flags_,        \
      .meaning = meaning_, .offset = offsetof(struct world, name_), .next = NO_NEXT}
-#define DRAW_ENTRY(name_, kind_, shape_, purpose_, meaning_)                                                           \
+#define DRAW_ENTRY(name_, kind_, shape_, purpose_, time_, asks_, asks_about_, meaning_)                               \
     {.name = #name_, .unit = "1", .kind = kind_, .shape = shape_, .low = -INFINITY, .high = INFINITY, .flags = HIDDEN, \
-     .purpose = purpose_, .meaning = meaning_, .offset = offsetof(struct world, name_), .next = NO_NEXT}
-/* draws that are made where they are asked for */
-#define DRAW_IF_ASKED_ENTRY(name_, kind_, shape_, purpose_, asks_, asks_about_, meaning_)                              \
-    {.name = #name_, .unit = "1", .kind = kind_, .shape = shape_, .low = -INFINITY, .high = INFINITY, .flags = HIDDEN, \
-     .purpose = purpose_, .asks = asks_, .asks_about = asks_about_, .meaning = meaning_,                               \
+     .purpose = purpose_, .time = time_, .asks = asks_, .asks_about = asks_about_, .meaning = meaning_,                \
      .offset = offsetof(struct world, name_), .next = NO_NEXT}
+#define FOR_ALL 0
+#define WHO(mark) offsetof(struct world, mark)
+
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 #endif

@@ -38,9 +38,10 @@ struct world {
     bool follows_all; /* true: the trade of all dyads is followed, even where no mechanism reads it */
     bool has_moved;        /* false: in the first year */
     bool has_counted;      /* true: now.trade_inside is that of this year's members and trade */
-    /* [state] in any lane, so that others can be passed by: is it a member, a candidate, or one whose dyads are followed, since
-     * it is or was a member, or began with infrastructure, or an event has touched dyads? */
-    bool *is_member_somewhere, *is_candidate_somewhere, *is_followed;
+    /* [state] in any lane, so that others can be passed by: is it a member, one that could apply, a candidate, or one whose dyads
+     * are followed, since it is or was a member, or began with infrastructure, or an event has touched dyads? */
+    bool *is_member_somewhere, *is_outsider_somewhere, *is_candidate_somewhere, *is_followed;
+    bool *grows_by_itself; /* [state] does no series tell next year's GDP? */
     struct dyads members, with_members, followed, linked; /* see below */
     struct stocks now, next;
 

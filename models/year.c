@@ -24,13 +24,18 @@ void year_begin(struct course *course)
     infrastructure_begin(world);
 }
 
+void year_open(struct course *course)
+{
+    struct world *world = &course->world;
+    IF_ON(events, events_happen(world, &course->calendar, course->base, course->parameters)); /* 1 */
+    membership_count(world);
+}
+
 void year_see(struct course *course)
 {
     struct world *world = &course->world;
     const struct parameters *p = course->parameters;
 
-    IF_ON(events, events_happen(world, &course->calendar, course->base, course->parameters)); /* 1 */
-    membership_count(world);
     leadership_share_resources(world); /* 2 */
     IF_ON(leadership, leadership_weigh(world, &p->leadership));
     trade_count_inside(world); /* 3 */

@@ -16,7 +16,10 @@ struct course {
 /* Before the first year, after world_set_starts. */
 void year_begin(struct course *course);
 
-/* Steps 1 to 5 and cohesion: what this year is like. Everything that is recorded is as it is after this. */
+/* Step 1: what happens, and who is a member then. */
+void year_open(struct course *course);
+
+/* Steps 2 to 5 and cohesion: what this year is like. Everything that is recorded is as it is after this. */
 void year_see(struct course *course);
 
 /* Steps 6 to 16: what next year will be like. */

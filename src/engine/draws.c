@@ -16,7 +16,7 @@ _Static_assert(TILE % STEP == 0 && STEP % PHILOX_LANES == 0, "blocks fill whole 
 
 /* The numbers of a tile, those of an element's lanes side by side: normal ones, or the words of uniform ones. */
 union tile {
-    float normal[TILE * PHILOX_WORDS];
+    double normal[TILE * PHILOX_WORDS];
     uint32_t word[TILE * PHILOX_WORDS];
 };
 
@@ -41,7 +41,7 @@ static uint32_t second_word(enum purpose purpose, int year)
 }
 
 /* Pairs of words into pairs of normal numbers. Two loops, so that a processor has more of them in flight. */
-static void make_normal(float *restrict number, const uint32_t *restrict even, const uint32_t *restrict odd,
+static void make_normal(double *restrict number, const uint32_t *restrict even, const uint32_t *restrict odd,
                         size_t n_pairs)
 {
     float radius[TILE * PAIRS];
@@ -53,8 +53,8 @@ static void make_normal(float *restrict number, const uint32_t *restrict even, c
         {
             float sine, cosine;
             normal_sine_cosine(odd[c + k], &sine, &cosine);
-            number[2 * (c + k)] = radius[c + k] * cosine;
-            number[2 * (c + k) + 1] = radius[c + k] * sine;
+            number[2 * (c + k)] = (double)radius[c + k] * (double)cosine; /* exact: hardly any two are alike */
+            number[2 * (c + k) + 1] = (double)radius[c + k] * (double)sine;
         }
 }
 
@@ -107,7 +107,7 @@ static double draw_one(const struct draw_address *address, enum kind kind)
     }
     draw_tile(&tile, kind, address->seed, address->replicate / PHILOX_WORDS,
               second_word(address->purpose, address->year), a, b, STEP);
-    return kind == DRAW_NORMAL ? (double)tile.normal[k] : share_below(tile.word[k]);
+    return kind == DRAW_NORMAL ? tile.normal[k] : share_below(tile.word[k]);
 }
 
 double draws_uniform(const struct draw_address *address) { return draw_one(address, DRAW_UNIFORM); }
@@ -118,7 +118,7 @@ static void put_tile(lane_array *array, const uint32_t *place, size_t n, const u
 {
     for (size_t e = 0; e < n && kind == DRAW_NORMAL; e++)
         FOR_LANES(l)
-            array[place[e]][l] = (double)tile->normal[e * LANES + l];
+            array[place[e]][l] = tile->normal[e * LANES + l];
     for (size_t e = 0; e < n && kind == DRAW_UNIFORM; e++)
         FOR_LANES(l)
             array[place[e]][l] = share_below(tile->word[e * LANES + l]);
@@ -171,10 +171,12 @@ static void add(struct list *list, size_t place, uint32_t a, uint32_t b)
 /* The states of which a variable is drawn; returns how many. */
 static size_t find_asking(const struct draws *draws, const struct variable *variable, const struct world *world)
 {
+    const bool *marks = variable->asks ? registry_marks(world, variable->asks) : NULL;
     size_t n = 0;
-    for (size_t i = 0; i < world->n_states; i++)
-        if (!variable->asks || variable->asks(world, i))
-            draws->asking[n++] = (uint32_t)i;
+    for (size_t i = 0; i < world->n_states; i++) {
+        draws->asking[n] = (uint32_t)i;
+        n += !marks || marks[i];
+    }
     return n;
 }
 
@@ -209,12 +211,11 @@ static void fill_by_dyad(const struct draws *draws, struct list *list, size_t n_
 static void fill_by_pair(const struct draws *draws, struct list *list, size_t n_asking, const struct world *world)
 {
     const uint32_t *key = draws->state_keys;
+    const bool *is_about = registry_marks(world, list->variable->asks_about);
     list->n = 0;
-    for (size_t j = 0; j < world->n_states; j++) {
-        const size_t n_about = list->variable->asks_about(world, j) ? n_asking : 0;
-        for (size_t k = 0; k < n_about; k++)
+    for (size_t j = 0; j < world->n_states; j++)
+        for (size_t k = 0; k < n_asking && is_about[j]; k++)
             add(list, j * world->n_states + draws->asking[k], key[draws->asking[k]], key[j]);
-    }
 }
 
 /* Find for whom a variable is drawn. */
@@ -282,20 +283,15 @@ struct draws *draws_lay_out(void *memory, const struct world *world, uint64_t se
     return draws;
 }
 
-void draws_fill(struct draws *draws, struct world *world, size_t first_replicate, int year)
-{
-    for (size_t k = 0; k < draws->n_lists; k++)
-        if (!draws->lists[k].variable->asks)
-            draw_list(&draws->lists[k], world, draws->seed, first_replicate, year);
-}
-
-void draws_fill_asked(struct draws *draws, struct world *world, size_t first_replicate, int year)
+void draws_fill(struct draws *draws, struct world *world, enum draw_time time, size_t first_replicate, int year)
 {
     for (size_t k = 0; k < draws->n_lists; k++) {
-        if (!draws->lists[k].variable->asks)
+        struct list *list = &draws->lists[k];
+        if (list->variable->time != time)
             continue;
-        fill_list(draws, &draws->lists[k], world);
-        draw_list(&draws->lists[k], world, draws->seed, first_replicate, year);
+        if (list->variable->asks)
+            fill_list(draws, list, world);
+        draw_list(list, world, draws->seed, first_replicate, year);
     }
 }
 

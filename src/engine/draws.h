@@ -32,11 +32,9 @@ struct draws;
 size_t draws_bytes(size_t n_states);
 struct draws *draws_lay_out(void *memory, const struct world *world, uint64_t seed, const uint32_t *state_keys);
 
-/* Fill those draws of the world that are made for all, before step 1: lane l belongs to replicate first + l. */
-void draws_fill(struct draws *draws, struct world *world, size_t first_replicate, int year);
-
-/* Fill, before step 6, those that are made only where they are asked for. Elsewhere they keep what they had. */
-void draws_fill_asked(struct draws *draws, struct world *world, size_t first_replicate, int year);
+/* Make those draws of a year whose time has come: lane l belongs to replicate first + l. They are made for those of
+ * whom they are asked (table.h); elsewhere they keep what they had. */
+void draws_fill(struct draws *draws, struct world *world, enum draw_time time, size_t first_replicate, int year);
 
 /* The draws of a world without noise: every uniform number 1/2, every normal number 0. */
 void draws_fill_neutral(struct world *world);

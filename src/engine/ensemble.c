@@ -201,9 +201,10 @@ static void run_batch(struct worker *worker, const struct plan *plan, size_t bat
     course->world.year = configuration->first_year;
     schedule_events(&course->calendar, configuration, first);
     for (int year = configuration->first_year; year <= configuration->last_year; year++) {
-        if (configuration->is_noisy)
-            draws_fill(worker->draws, &course->world, first, year);
         schedule_hazards(&course->calendar, configuration, first, year);
+        year_open(course);
+        if (configuration->is_noisy)
+            draws_fill(worker->draws, &course->world, FOR_STEPS_2_TO_5, first, year);
         year_see(course);
         find_failed(&course->world, plan, year, n_lanes, &status[offset]);
         if (observer->observe)
@@ -212,8 +213,9 @@ static void run_batch(struct worker *worker, const struct plan *plan, size_t bat
         if (year == configuration->last_year)
             break;
         chronicle_tell(&plan->chronicle, &course->world, year + 1);
+        economy_look_ahead(&course->world);
         if (configuration->is_noisy)
-            draws_fill_asked(worker->draws, &course->world, first, year);
+            draws_fill(worker->draws, &course->world, FOR_STEPS_6_TO_16, first, year);
         year_move(course);
     }
 }

@@ -101,7 +101,8 @@ static struct draw_record *draw(size_t n_years, size_t n_replicates)
     uint32_t keys[BATTERY_STATES];
     for (uint32_t i = 0; i < BATTERY_STATES; i++) {
         keys[i] = FIRST_KEY + i;
-        f->world.is_member_somewhere[i] = f->world.is_candidate_somewhere[i] = true;
+        f->world.is_member_somewhere[i] = f->world.is_outsider_somewhere[i] = true;
+        f->world.is_candidate_somewhere[i] = f->world.grows_by_itself[i] = true;
     }
     const size_t bytes = draws_bytes(BATTERY_STATES);
     void *memory = aligned_alloc(WORLD_ALIGNMENT, (bytes + WORLD_ALIGNMENT - 1) / WORLD_ALIGNMENT * WORLD_ALIGNMENT);
@@ -109,8 +110,8 @@ static struct draw_record *draw(size_t n_years, size_t n_replicates)
     for (size_t year = 0; year < n_years; year++)
         for (size_t first = 0; first < n_replicates; first += LANES) {
             forget_draws(&f->world, record);
-            draws_fill(draws, &f->world, first, FIRST_YEAR + (int)year);
-            draws_fill_asked(draws, &f->world, first, FIRST_YEAR + (int)year);
+            draws_fill(draws, &f->world, FOR_STEPS_2_TO_5, first, FIRST_YEAR + (int)year);
+            draws_fill(draws, &f->world, FOR_STEPS_6_TO_16, first, FIRST_YEAR + (int)year);
             keep_draws(record, &f->world, year, first);
         }
     free(memory);

@@ -503,16 +503,18 @@ static struct draws *draws_of(const struct world *world, uint64_t seed, const ui
 static void fill(struct fixture *f, uint64_t seed, size_t first, int year, const uint32_t *state_keys)
 {
     struct draws *draws = draws_of(&f->world, seed, state_keys);
-    draws_fill(draws, &f->world, first, year);
-    draws_fill_asked(draws, &f->world, first, year);
+    draws_fill(draws, &f->world, FOR_STEPS_2_TO_5, first, year);
+    draws_fill(draws, &f->world, FOR_STEPS_6_TO_16, first, year);
     free(draws);
 }
 
-/* All are asked for all draws: members and candidates are all. */
+/* All ask for all draws. */
 static void ask_all(struct world *world)
 {
-    for (size_t i = 0; i < world->n_states; i++)
-        world->is_member_somewhere[i] = world->is_candidate_somewhere[i] = true;
+    for (size_t i = 0; i < world->n_states; i++) {
+        world->is_member_somewhere[i] = world->is_outsider_somewhere[i] = true;
+        world->is_candidate_somewhere[i] = world->grows_by_itself[i] = true;
+    }
 }
 
 static struct fixture *filled(uint64_t seed, size_t first, int year, const uint32_t *state_keys)
@@ -617,7 +619,7 @@ static void approval_of_each_other_takes_two_draws(void **state)
     fixture_free(f);
 }
 
-/* First those that are made for all, then those that are asked for. */
+/* First those for steps 2 to 5, then the others. */
 static void filling_writes_all_draws_and_nothing_else(void **state)
 {
     (void)state;
@@ -625,14 +627,14 @@ static void filling_writes_all_draws_and_nothing_else(void **state)
     struct array arrays[MOST_ARRAYS], were[MOST_ARRAYS];
     ask_all(&f->world);
     struct draws *draws = draws_of(&f->world, 9, keys);
-    for (int asked = 0; asked < 2; asked++) {
+    for (enum draw_time time = FOR_STEPS_2_TO_5; time <= FOR_STEPS_6_TO_16; time++) {
         before = fixture_copy(f);
-        asked ? draws_fill_asked(draws, &f->world, 0, 2005) : draws_fill(draws, &f->world, 0, 2005);
+        draws_fill(draws, &f->world, time, 0, 2005);
         const size_t n = list_arrays(&f->world, arrays);
         list_arrays(&before->world, were);
         for (size_t k = 0; k < n; k++)
             for (size_t e = 0; e < arrays[k].count; e++) {
-                const bool is_written = is_draw(arrays[k].variable) && (arrays[k].variable->asks != NULL) == asked;
+                const bool is_written = is_draw(arrays[k].variable) && arrays[k].variable->time == time;
                 if (!is_written)
                     assert_lanes_same(&were[k], &arrays[k], e, LANES);
                 EACH_LANE(l)
@@ -645,7 +647,7 @@ static void filling_writes_all_draws_and_nothing_else(void **state)
     fixture_free(f);
 }
 
-/* A world in which nobody asks for a draw: no members, no candidates, all GDP told; all draws are 7. */
+/* A world in which nobody asks for a draw; all draws are 7. */
 static struct fixture *nobody_asks(void)
 {
     struct fixture *f = fixture_blank(N_STATES);
@@ -654,8 +656,6 @@ static struct fixture *nobody_asks(void)
     for (size_t k = 0; k < n; k++)
         for (size_t e = 0; is_draw(arrays[k].variable) && e < arrays[k].count; e++)
             put(arrays[k].lanes[e], 7);
-    for (size_t i = 0; i < N_STATES; i++)
-        f->gdp_series[i] = tell(1);
     return f;
 }
 
@@ -690,7 +690,7 @@ static void growth_is_drawn_for_states_of_which_no_series_tells(void **state)
 {
     (void)state;
     struct fixture *f = nobody_asks();
-    f->gdp_series[4] = (struct told){0};
+    f->world.grows_by_itself[4] = true;
     fill(f, 9, 0, 2005, keys);
     for (size_t i = 0; i < N_STATES; i++)
         assert_int_equal(f->world.growth_draw[i][0] != 7, i == 4);
@@ -705,12 +705,12 @@ static void a_year_asks_anew(void **state)
     struct draws *draws = draws_of(&f->world, 9, keys);
     for (size_t i = 0; i < 4; i++)
         f->world.is_member_somewhere[i] = true;
-    draws_fill_asked(draws, &f->world, 0, 2004);
+    draws_fill(draws, &f->world, FOR_STEPS_6_TO_16, 0, 2004);
     for (size_t i = 0; i < 4; i++)
         put(f->world.exit_draw[i], 7);
     f->world.is_member_somewhere[0] = f->world.is_member_somewhere[1] = false;
     once->world.is_member_somewhere[2] = once->world.is_member_somewhere[3] = true;
-    draws_fill_asked(draws, &f->world, 0, 2005);
+    draws_fill(draws, &f->world, FOR_STEPS_6_TO_16, 0, 2005);
     fill(once, 9, 0, 2005, keys);
     for (size_t i = 0; i < N_STATES; i++)
         EACH_LANE(l)

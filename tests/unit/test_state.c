@@ -59,7 +59,8 @@ static void the_arrays_of_a_world_do_not_overlap_and_fill_its_memory(void **stat
         for (size_t b = first; b < end; b++)
             assert_int_equal(is_used[b]++, 0);
     }
-    const bool *of_states[] = {f->world.is_member_somewhere, f->world.is_candidate_somewhere, f->world.is_followed};
+    const bool *of_states[] = {f->world.is_member_somewhere, f->world.is_outsider_somewhere,
+                               f->world.is_candidate_somewhere, f->world.is_followed, f->world.grows_by_itself};
     for (size_t k = 0; k < COUNT(of_states); k++)
         for (size_t i = 0; i < N_STATES; i++)
             assert_int_equal(is_used[(size_t)((const char *)&of_states[k][i] - (const char *)f->memory)]++, 0);

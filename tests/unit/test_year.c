@@ -20,6 +20,12 @@ static struct course course_begin(struct fixture *f, uint64_t seed)
     return course;
 }
 
+static void see(struct course *course)
+{
+    year_open(course);
+    year_see(course);
+}
+
 static void draw_anew(struct world *world, uint64_t *state)
 {
     struct array arrays[MOST_ARRAYS];
@@ -53,7 +59,7 @@ static size_t save_stocks(const struct world *world, const struct mechanism *mec
 static bool changes_in_a_year(struct course *course, size_t mechanism)
 {
     static char before[1 << 16], after[1 << 16];
-    year_see(course);
+    see(course);
     const size_t bytes = save_stocks(&course->world, registry[mechanism], before);
     year_move(course);
     save_stocks(&course->world, registry[mechanism], after);
@@ -112,7 +118,7 @@ static void assert_zero_when_off(size_t mechanism, const char *const *names)
     struct course course = course_begin(f, 2);
     course.is_on[mechanism] = false;
     for (int year = 0; year < 3; year++) {
-        year_see(&course);
+        see(&course);
         for (const char *const *name = names; *name; name++)
             assert_zero(&course.world, *name);
         year_move(&course);
@@ -182,7 +188,7 @@ static void without_trade_no_potential_is_known_and_nothing_grows_by_trade(void 
     struct course course = course_begin(f, 2);
     course.is_on[MECHANISM_trade] = false;
     for (int year = 0; year < 3; year++) {
-        year_see(&course);
+        see(&course);
         assert_counted(&course.world);
         year_move(&course); /* what was `now` is `next` */
         for (size_t i = 0; i < N_STATES; i++)
@@ -200,7 +206,7 @@ static void seeing_changes_no_stock(void **state)
     struct course course = course_begin(f, 3);
     for (size_t m = 0; m < N_MECHANISMS; m++) {
         const size_t bytes = save_stocks(&course.world, registry[m], before);
-        year_see(&course);
+        see(&course);
         save_stocks(&course.world, registry[m], after);
         assert_memory_equal(before, after, bytes);
     }
@@ -212,9 +218,9 @@ static void seeing_twice_shows_the_same(void **state)
     (void)state;
     struct fixture *f = fixture_blank(N_STATES);
     struct course course = course_begin(f, 4);
-    year_see(&course);
+    see(&course);
     struct fixture *once = fixture_copy(f);
-    year_see(&course);
+    see(&course);
     EACH_LANE(l)
         assert_true(is_lane_same(once, f, l));
     fixture_free(once);
@@ -227,7 +233,7 @@ static void moving_begins_the_next_year_with_what_it_wrote(void **state)
     struct fixture *f = fixture_blank(N_STATES);
     struct course course = course_begin(f, 5);
     const lane_array *next = course.world.next.vision, *now = course.world.now.vision;
-    year_see(&course);
+    see(&course);
     year_move(&course);
     assert_ptr_equal(course.world.now.vision, next);
     assert_ptr_equal(course.world.next.vision, now);
@@ -257,8 +263,8 @@ static void the_order_of_the_steps_that_move_makes_no_difference(void **state)
     (void)state;
     struct fixture *f = fixture_blank(N_STATES), *other = fixture_blank(N_STATES);
     struct course course = course_begin(f, 6), other_course = course_begin(other, 6);
-    year_see(&course);
-    year_see(&other_course);
+    see(&course);
+    see(&other_course);
     year_move(&course);
     move_in_another_order(&other_course);
     EACH_LANE(l)
@@ -367,7 +373,7 @@ static void check_what_is_passed_by(double year_of_event, size_t lane)
         for (size_t k = 0; k < 2; k++) {
             draw_anew(&courses[k]->world, &random[k]);
             change_members(&courses[k]->world);
-            year_see(courses[k]);
+            see(courses[k]);
             assert_counted(&courses[k]->world);
         }
         assert_same_where_read(&all.world, &few.world);
@@ -426,7 +432,7 @@ static void for_decades_everything_stays_in_its_range(void **state)
         uint64_t random = seed;
         for (int year = 0; year < N_YEARS; year++) {
             draw_anew(&course.world, &random);
-            year_see(&course);
+            see(&course);
             const size_t n = list_arrays(&course.world, arrays);
             for (size_t k = 0; k < n; k++)
                 if (!arrays[k].is_next && arrays[k].variable->kind <= FLOW)
@@ -443,11 +449,11 @@ static void a_whole_course_keeps_lanes_apart(void **state)
     struct fixture *f = fixture_blank(N_STATES), *other = fixture_blank(N_STATES);
     struct course course = course_begin(f, 7);
     for (int year = 0; year < 10; year++)
-        year_see(&course), year_move(&course);
+        see(&course), year_move(&course);
     course = course_begin(other, 7);
     other->world.now.threat[0][3] = 0.123; /* one number in one lane is different */
     for (int year = 0; year < 10; year++)
-        year_see(&course), year_move(&course);
+        see(&course), year_move(&course);
     EACH_LANE(l)
         assert_int_equal(is_lane_same(f, other, l), l != 3);
     fixture_free(other);
