@@ -8,24 +8,29 @@ static size_t list_bytes(size_t n_states) { return n_states * (n_states - 1) / 2
 size_t dyads_bytes(size_t n_states)
 {
     const size_t word = sizeof(uint32_t);
-    return list_bytes(n_states) + (n_states * sizeof(bool) + word - 1) / word * word;
+    return list_bytes(n_states) + n_states * sizeof(uint32_t) + (n_states * sizeof(bool) + word - 1) / word * word;
 }
 
 void dyads_lay_out(struct dyads *dyads, size_t n_states, void *memory)
 {
-    *dyads = (struct dyads){.list = memory, .mark = (bool *)memory + list_bytes(n_states) / sizeof(bool)};
+    struct dyad *list = memory;
+    uint32_t *row_end = (uint32_t *)(void *)(list + n_states * (n_states - 1) / 2);
+    *dyads = (struct dyads){.list = list, .row_end = row_end, .mark = (bool *)(row_end + n_states)};
 }
 
 void dyads_list(struct dyads *dyads, enum pairing pairing, const bool *mark, size_t n_states)
 {
-    if (dyads->is_listed && memcmp(dyads->mark, mark, n_states * sizeof *mark) == 0) return;
+    if (dyads->is_listed && dyads->pairing == pairing && memcmp(dyads->mark, mark, n_states * sizeof *mark) == 0) return;
     dyads->n = 0;
     dyads->is_listed = true;
+    dyads->pairing = pairing;
     memcpy(dyads->mark, mark, n_states * sizeof *mark);
     uint32_t d = 0;
-    for (size_t i = 0; i < n_states; i++)
+    for (size_t i = 0; i < n_states; i++) {
         for (size_t j = i + 1; j < n_states; j++, d++) {
-            const bool is_in = pairing == BOTH ? mark[i] & mark[j] : mark[i] | mark[j];
+            const bool is_in = pairing == ALL || (pairing == BOTH ? mark[i] & mark[j] : mark[i] | mark[j]);
             if (is_in) dyads->list[dyads->n++] = (struct dyad){(uint32_t)i, (uint32_t)j, d};
         }
+        dyads->row_end[i] = (uint32_t)dyads->n;
+    }
 }

@@ -12,14 +12,16 @@ struct dyad {
     uint32_t i, j, d;
 };
 
-/* Which pairs: those of which both states have a mark, or either. */
-enum pairing { BOTH, EITHER };
+/* Which pairs: those of which both states have a mark, or either, or all. */
+enum pairing { BOTH, EITHER, ALL };
 
 struct dyads {
     size_t n;
     struct dyad *list; /* [n], dyads counting up */
-    bool *mark;        /* [state] which states had the mark when they were listed */
+    uint32_t *row_end; /* [state] where in the list those end whose i is this one or before it */
     bool is_listed;
+    enum pairing pairing; /* when they were listed */
+    bool *mark;           /* [state] who had the mark then */
 };
 
 /* Pairs are taken so many at a time where a loop leaves something for the next one: that stays in the first cache. */

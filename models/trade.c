@@ -262,26 +262,27 @@ static void adjust_row(struct world *world, const struct trade_parameters *p, co
 }
 
 /* T of next year where it is followed, and what it adds to next year's sums. */
-static void raise_followed(struct world *world)
+static void raise(struct world *world, const struct dyad *dyad, size_t n)
 {
-    const struct dyads *dyads = world->follows_all ? list_with_members(world) : list_followed(world);
     lane_array *trade = world->trade, *log_trade = world->log_trade;
-    if (world->follows_all) lanes_exp(trade, log_trade, world->n_dyads);
-    for (size_t first = 0; first < dyads->n; first += DYADS_AT_A_TIME) {
-        const struct dyad *dyad = &dyads->list[first];
-        const size_t n = dyads_in_turn(dyads, first);
-        for (size_t k = 0; k < n && !world->follows_all; k++)
-            FOR_LANES(l) trade[dyad[k].d][l] = lane_exp(log_trade[dyad[k].d][l]);
-        add_trade(world, world->next.trade_inside, dyad, n);
-    }
+    for (size_t k = 0; k < n; k++)
+        FOR_LANES(l) trade[dyad[k].d][l] = lane_exp(log_trade[dyad[k].d][l]);
+    add_trade(world, world->next.trade_inside, dyad, n);
 }
 
 void trade_adjust(struct world *world, const struct trade_parameters *p)
 {
+    const struct dyads *followed = list_followed(world);
+    size_t first = 0;
     lane_array depth;
     find_depth(world, p, depth);
     clear(world->next.trade_inside, world->n_states);
-    for (size_t i = 0; i < world->n_states; i++) adjust_row(world, p, depth, i);
-    raise_followed(world);
+    for (size_t i = 0; i < world->n_states; i++) { /* some rows, and as long as they are in the cache, what follows from them */
+        const size_t n = followed->row_end[i] - first;
+        adjust_row(world, p, depth, i);
+        if (n < DYADS_AT_A_TIME && i + 1 < world->n_states) continue;
+        raise(world, &followed->list[first], n);
+        first += n;
+    }
     world->has_moved = world->has_counted = true;
 }

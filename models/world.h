@@ -101,8 +101,8 @@ static inline size_t dyad_index(size_t n_states, size_t i, size_t j)
     return dyad_row(n_states, low) + high;
 }
 
-/* Pairs of two members, and of a member with anybody; of a followed state with anybody, and of two: of a state that is so in
- * some lane. What is passed by adds nothing to a sum: the bits stay the same, whoever the other lanes are. */
+/* Pairs of two members, and of a member with anybody; of a followed state with anybody (all if `follows_all`), and of two: of a
+ * state that is so in some lane. What is passed by adds nothing to a sum: the bits stay the same, whoever the other lanes are. */
 static inline const struct dyads *list_members(struct world *world)
 {
     dyads_list(&world->members, BOTH, world->is_member_somewhere, world->n_states);
@@ -117,7 +117,7 @@ static inline const struct dyads *list_with_members(struct world *world)
 
 static inline const struct dyads *list_followed(struct world *world)
 {
-    dyads_list(&world->followed, EITHER, world->is_followed, world->n_states);
+    dyads_list(&world->followed, world->follows_all ? ALL : EITHER, world->is_followed, world->n_states);
     return &world->followed;
 }
 
