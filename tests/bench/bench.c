@@ -63,8 +63,8 @@ enum { MOST_COMPARED = 40 };
 
 /* A value differs by |a - b| over the larger of the two, but over `scale` at least where what is 0 in the one is rounding in
  * the other, or little is left of two numbers that are alike (need, of trade and what it could be). Without noise that is the
- * rounding of doubles. Noise is in single precision, of which the C library's functions round other bits: normal numbers are 1e-7
- * apart, and of 4,096 runs of history no value more than 9e-7, of 64 states in 64 runs none more than 3e-7. */
+ * rounding of doubles. Noise is in single precision, which the C library rounds otherwise: some 1e-7 of a normal number. Of
+ * 4,096 runs of history no value is off by more than 9e-7, of 64 runs of 64 states by more than 3e-7. */
 static const struct agreement {
     double scale, tolerance;
 } without_noise = {1e-6, 1e-9}, with_noise = {0.1, 2e-6};
