@@ -95,63 +95,24 @@ static inline double lane_exp(double x)
     return 2 * y * lane_from_bits(lane_bits(rounded) << 52);
 }
 
-/* What lane_log makes of x: `shifted` has the exponent of 2 plus 1024 above 52 bits that tell m beyond sqrt(1/2). */
-static inline uint64_t lane_log_shift(double x)
-{
-    return lane_bits(x) - UINT64_C(0x3fe6a09e667f3bcd) + (UINT64_C(1024) << 52);
-}
-
-static inline double lane_log_exponent(uint64_t shifted)
-{
-    return lane_from_bits(lane_bits(0x1p52) | shifted >> 52) - (0x1p52 + 1024);
-}
-
-/* log(2^k m), and log m = 2 artanh s = f - f^2 / 2 + s (f^2 / 2 + z q(z)) with f = m - 1, s = f / (m + 1), z = s^2, so that
- * only the small terms are rounded (FDLIBM); z q off by 3e-18. */
-static inline double lane_log_of(double k, uint64_t shifted)
+/* Natural logarithm of x, below 1 ulp. 0 and subnormal numbers give minus infinity; negative numbers and NaN give NaN: an x
+ * that has no 2^k m gives a k that is not finite, which the sum hands on.
+ * With x = 2^k m, log m = 2 artanh s = f - f^2 / 2 + s (f^2 / 2 + z q(z)), f = m - 1, s = f / (m + 1), z = s^2, so that only
+ * the small terms are rounded (FDLIBM); z q off by 3e-18. */
+static inline double lane_log(double x)
 {
     const uint64_t root_half = UINT64_C(0x3fe6a09e667f3bcd), fraction = (UINT64_C(1) << 52) - 1;
+    const uint64_t shifted = lane_bits(x) - root_half + (UINT64_C(1024) << 52); /* k + 1024 above what m is beyond the root */
+    const double exponent = lane_from_bits(lane_bits(0x1p52) | shifted >> 52) - (0x1p52 + 1024);
+    const double infinite_if_small = x < 0x1p-1022 ? -(double)INFINITY : exponent;
+    const double nan_if_negative = infinite_if_small + (x < 0 ? (double)INFINITY : 0);
+    const double k = x <= 0x1.fffffffffffffp1023 ? nan_if_negative : x;
     const double m = lane_from_bits((shifted & fraction) + root_half); /* within sqrt(1/2) .. sqrt(2) */
     const double f = m - 1, s = f / (m + 1), z = s * s, zz = z * z, half_square = 0.5 * f * f;
     const double r = z * ((0x1.5555555555592p-1 + z * 0x1.999999997ffcep-2) +
                           zz * ((0x1.24924941d19c6p-2 + z * 0x1.c71c52240e69fp-3) +
                                 zz * ((0x1.7466394984e53p-3 + z * 0x1.39a24e224aba4p-3) + zz * 0x1.2eff879e2e5d9p-3)));
     return k * LANE_LN2_HIGH - ((half_square - (s * (half_square + r) + k * LANE_LN2_LOW)) - f);
-}
-
-/* Natural logarithm of x, below 1 ulp. 0 and subnormal numbers give minus infinity; negative numbers and NaN give NaN: an x
- * that has no 2^k m gives a k that is not finite, which the sum hands on. */
-static inline double lane_log(double x)
-{
-    const uint64_t shifted = lane_log_shift(x);
-    const double infinite_if_small = x < 0x1p-1022 ? -(double)INFINITY : lane_log_exponent(shifted);
-    const double nan_if_negative = infinite_if_small + (x < 0 ? (double)INFINITY : 0);
-    return lane_log_of(x <= 0x1.fffffffffffffp1023 ? nan_if_negative : x, shifted);
-}
-
-/* The same of a number known to be above 0, finite and not subnormal. */
-static inline double lane_log_of_normal(double x)
-{
-    const uint64_t shifted = lane_log_shift(x);
-    return lane_log_of(lane_log_exponent(shifted), shifted);
-}
-
-/* Sine and cosine of 2 pi u for 0 <= u <= 1: each within 2^-52 of the mathematical value. The nearest quarter turn is taken
- * off exactly; what is left, at most half a quarter, goes to two polynomials, which odd quarters swap, and of which two
- * quarters in four turn the sign. The polynomials are off by 2e-18 and 5e-17. */
-static inline void lane_sine_cosine_turn(double u, double *sine, double *cosine)
-{
-    const double turned = 4 * u + LANE_ROUNDER, x = 4 * u - (turned - LANE_ROUNDER), z = x * x, zz = z * z;
-    const double s = x * 0x1.921fb54442d18p0 +
-                     x * z * ((-0x1.4abbce625be09p-1 + z * 0x1.466bc67754fffp-4) +
-                              zz * ((-0x1.32d2ccdfe9424p-8 + z * 0x1.50782d5f14823p-13) +
-                                    zz * (-0x1.e2fe76fdff88ap-19 + z * 0x1.e357ef99c0be5p-25)));
-    const double c = 1 + z * ((-0x1.3bd3cc9be45a5p0 + z * 0x1.03c1f081b14ebp-2) +
-                              zz * ((-0x1.55d3c7dcb8c78p-6 + z * 0x1.e1f4fbfe8f1dp-11) +
-                                    zz * (-0x1.a6ca01aa0f52p-16 + z * 0x1.f3ef9a4d76725p-22)));
-    const uint64_t quarter = lane_bits(turned), change = (lane_bits(s) ^ lane_bits(c)) & (0 - (quarter & 1));
-    *sine = lane_from_bits(lane_bits(s) ^ change ^ (quarter & 2) << 62);
-    *cosine = lane_from_bits(lane_bits(c) ^ change ^ ((quarter + 1) & 2) << 62);
 }
 
 /* e to the power of n lane arrays; `to` may be `from`. A loop of its own has more of them under way in the processor than one

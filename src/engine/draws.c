@@ -16,7 +16,7 @@ _Static_assert(TILE % STEP == 0 && STEP % PHILOX_LANES == 0, "blocks fill whole 
 
 /* The numbers of a tile, those of an element's lanes side by side: normal ones, or the words of uniform ones. */
 union tile {
-    double normal[TILE * PHILOX_WORDS];
+    float normal[TILE * PHILOX_WORDS];
     uint32_t word[TILE * PHILOX_WORDS];
 };
 
@@ -41,7 +41,7 @@ static uint32_t second_word(enum purpose purpose, int year)
 }
 
 /* Pairs of words into pairs of normal numbers. Two loops, so that a processor has more of them in flight. */
-static void make_normal(double *restrict number, const uint32_t *restrict even, const uint32_t *restrict odd,
+static void make_normal(float *restrict number, const uint32_t *restrict even, const uint32_t *restrict odd,
                         size_t n_pairs)
 {
     float radius[TILE * PAIRS];
@@ -53,8 +53,8 @@ static void make_normal(double *restrict number, const uint32_t *restrict even, 
         {
             float sine, cosine;
             normal_sine_cosine(odd[c + k], &sine, &cosine);
-            number[2 * (c + k)] = (double)radius[c + k] * (double)cosine; /* exact: hardly any two are alike */
-            number[2 * (c + k) + 1] = (double)radius[c + k] * (double)sine;
+            number[2 * (c + k)] = radius[c + k] * cosine;
+            number[2 * (c + k) + 1] = radius[c + k] * sine;
         }
 }
 
@@ -107,7 +107,7 @@ static double draw_one(const struct draw_address *address, enum kind kind)
     }
     draw_tile(&tile, kind, address->seed, address->replicate / PHILOX_WORDS,
               second_word(address->purpose, address->year), a, b, STEP);
-    return kind == DRAW_NORMAL ? tile.normal[k] : share_below(tile.word[k]);
+    return kind == DRAW_NORMAL ? (double)tile.normal[k] : share_below(tile.word[k]);
 }
 
 double draws_uniform(const struct draw_address *address) { return draw_one(address, DRAW_UNIFORM); }
@@ -118,7 +118,7 @@ static void put_tile(lane_array *array, const uint32_t *place, size_t n, const u
 {
     for (size_t e = 0; e < n && kind == DRAW_NORMAL; e++)
         FOR_LANES(l)
-            array[place[e]][l] = tile->normal[e * LANES + l];
+            array[place[e]][l] = (double)tile->normal[e * LANES + l];
     for (size_t e = 0; e < n && kind == DRAW_UNIFORM; e++)
         FOR_LANES(l)
             array[place[e]][l] = share_below(tile->word[e * LANES + l]);

@@ -1,6 +1,6 @@
 /* Ways to run the model: the batched core, and plain scalar twins of it. The scripts beside this measure them by turns.
  *
- *   bench_twins check FILE [REPLICATES]    do they agree to rounding? exit code 1 if not
+ *   bench_twins check FILE [REPLICATES]    do they agree to rounding (of noise in single precision)? exit code 1 if not
  *   bench_twins WAY FILE [REPLICATES]      run one way alone and print its seconds a run, and those that processors spent
  *                                          on it: core, core2 (two threads), scalar, native (compiled for the processor
  *                                          at hand), hoisted (logarithms)
@@ -61,9 +61,18 @@ double hoisted_run(struct scalar_world *world, size_t replicate,
     X(cohesion)
 enum { MOST_COMPARED = 40 };
 
-/* A value differs by |a - b| over the larger of the two, but over 1e-6 at least where what is 0 in the one is
- * rounding in the other. */
-static const double smallest_scale = 1e-6, tolerance = 1e-9;
+/* A value differs by |a - b| over the larger of the two, but over `scale` at least where what is 0 in the one is rounding in
+ * the other, or little is left of two numbers that are alike (need, of trade and what it could be). Without noise that is the
+ * rounding of doubles. Noise is in single precision, which the C library rounds otherwise: some 1e-7 of a normal number. Of
+ * 4,096 runs of history no value is off by more than 9e-7, of 64 runs of 64 states by more than 3e-7. */
+static const struct agreement {
+    double scale, tolerance;
+} without_noise = {1e-6, 1e-9}, with_noise = {0.1, 2e-6};
+
+static struct agreement expected_agreement(const struct configuration *configuration)
+{
+    return configuration->is_noisy ? with_noise : without_noise;
+}
 
 struct comparison {
     const struct configuration *configuration;
@@ -95,7 +104,7 @@ static void store(void *context, const struct world *w, size_t year, size_t firs
 
 static void see(struct comparison *c, size_t v, const char *name, double a, double b)
 {
-    const double scale = fmax(fmax(fabs(a), fabs(b)), smallest_scale);
+    const double scale = fmax(fmax(fabs(a), fabs(b)), expected_agreement(c->configuration).scale);
     const double difference = fabs(a - b) / scale;
     c->name[v] = name;
     if (!(difference <= c->largest[v])) /* NaN too */
@@ -150,7 +159,7 @@ static int report(const struct comparison *c, bool is_long)
     printf("agreement: %zu replicates x %zu years x %zu numbers, noise %s; largest relative difference %.1e (%s)\n",
            c->n_replicates, c->n_years, c->width, c->configuration->is_noisy ? "on" : "off", c->largest[worst],
            c->name[worst]);
-    return c->largest[worst] <= tolerance ? 0 : 1;
+    return c->largest[worst] <= expected_agreement(c->configuration).tolerance ? 0 : 1;
 }
 
 static int check(const struct configuration *configuration, size_t n, bool is_long)

@@ -4,8 +4,8 @@
     roofline.py BENCH_TWINS [history|N ...] [--rounds 5] [--cc cc]      (history, or a made-up world of N states)
 
 The mix: callgrind counts what the core executes a dyad-year of 8 replicates, one thread, at x86-64-v3 (which valgrind knows).
-The ceiling: the same instructions, in the same shares, none of which waits for another, with data in the first cache, written
-as a loop and measured in the same minutes (peak.c). Three ceilings, each above the next:
+The ceiling: the same instructions (of 4 doubles or 8 floats), in the same shares, none of which waits for another, with data in
+the first cache, written as a loop and measured in the same minutes (peak.c). Three ceilings, each above the next:
   arithmetic   floating-point and integer vector arithmetic alone: what the equations and the random numbers need
   with memory  and loads, stores, and moves between lanes
   everything   and the scalar instructions: addresses, loops, branches
@@ -30,12 +30,17 @@ HISTORY = HERE.parent.parent / "configs" / "scenarios" / "history.yaml"
 LEVEL, LANES, YEARS, STATES_OF_HISTORY = "x86-64-v3", 8, 20, 11
 BODY = 1000  # instructions of a kernel, about
 
-# class: (which mnemonics, an instruction to measure it by). {d} is written, {a} {b} {m} are read; {b} may lie in memory.
+# class: (which mnemonics, an instruction to measure it by). {d} is written, {a} {b} {m} are read, of floats {x} {y}; {b} and
+# {y} may lie in memory.
 CLASSES = {
-    "multiply": ("vmulp[ds]", "vmulpd {d}, {a}, {b}"),
-    "add, subtract": ("v(add|sub)p[ds]", "vaddpd {d}, {a}, {b}"),
-    "divide": ("vdivp[ds]", "vdivpd {d}, {a}, {b}"),
-    "square root": ("vsqrtp[ds]", "vsqrtpd {d}, {b}"),
+    "multiply": ("vmulpd", "vmulpd {d}, {a}, {b}"),
+    "add, subtract": ("v(add|sub)pd", "vaddpd {d}, {a}, {b}"),
+    "divide": ("vdivpd", "vdivpd {d}, {a}, {b}"),
+    "square root": ("vsqrtpd", "vsqrtpd {d}, {b}"),
+    "multiply floats": ("vmulps", "vmulps {d}, {x}, {y}"),
+    "add, subtract floats": ("v(add|sub)ps", "vaddps {d}, {x}, {y}"),
+    "divide floats": ("vdivps", "vdivps {d}, {x}, {y}"),
+    "square root floats": ("vsqrtps", "vsqrtps {d}, {y}"),
     "compare, min, max": ("v(cmp\\w*|min|max)p[ds]", "vcmpltpd {d}, {a}, {b}"),
     "blend": ("v(p?blend\\w*|maskmovpd)", "vblendvpd {d}, {a}, {b}, {m}"),
     "logic": ("v(p?(and|andn|or|xor)|(and|andn|or|xor)p[sd])", "vandpd {d}, {a}, {b}"),
@@ -49,10 +54,10 @@ CLASSES = {
     "register copy": ("", "vmovapd {d}, {a}"),
     "scalar": ("", "lea {r}, [rdx+8]"),
 }
-ARITHMETIC = list(CLASSES)[:10]
+ARITHMETIC = list(CLASSES)[:list(CLASSES).index("between lanes")]
 MEMORY = ["between lanes", "load", "store", "register copy"]
 CEILINGS = {"arithmetic": ARITHMETIC, "with memory": [*ARITHMETIC, *MEMORY], "everything": list(CLASSES)}
-FLOPS = {"multiply": 1, "add, subtract": 1, "divide": 1, "square root": 1}
+FLOPS = {name + of: n for name in ("multiply", "add, subtract", "divide", "square root") for of, n in (("", 4), (" floats", 8))}
 
 
 # ---------------------------------------------------------------------------------------------------------------- the mix
@@ -103,13 +108,18 @@ def count(executions, library):
 
 
 def functions_of_mathematics(executions, library):
-    """Exponentials, logarithms, and sines with cosines, of a lane: each shifts bits (models/lanes.h) in its own way."""
-    shifts = collections.Counter()
+    """How many numbers they were executed for. Each shifts bits in its own way: of doubles (models/lanes.h), 4 at a time, or of
+    floats (engine/normal.h), 8 at a time, and for a sine with its cosine twice."""
+    of_one = {("vpsllq", "0x34"): ("exp", 4), ("vpsrlq", "0x34"): ("log", 4), ("vpsrld", "0x17"): ("log of floats", 8),
+              ("vpslld", "0x1e"): ("sine with cosine of floats", 4)}
+    found = dict.fromkeys((name for name, _ in of_one.values()), 0)
     for (where, address), n in executions.items():
-        if where == library.path and library.of[address][0] in ("vpsllq", "vpsrlq"):
-            shifts[library.of[address][0], library.of[address][1].split(",")[-1]] += n
-    return {"exp": shifts["vpsllq", "0x34"] * 4, "log": shifts["vpsrlq", "0x34"] * 4,
-            "sine and cosine": shifts["vpsllq", "0x3e"] * 2}
+        if where == library.path:
+            mnemonic, operands = library.of[address]
+            name, lanes = of_one.get((mnemonic, operands.split(",")[-1]), (None, 0))
+            if name:
+                found[name] += n * lanes
+    return found
 
 
 def total(mix):
@@ -137,11 +147,13 @@ def spread(mix, size):
 
 
 def write_kernel(symbol, keys):
-    lines = [f"{symbol}:", "push rbx", "vmovupd ymm12, [rsi]", "vmovupd ymm13, [rsi+32]", "vcmpltpd ymm14, ymm12, ymm13", "1:"]
+    lines = [f"{symbol}:", "push rbx", "vmovupd ymm12, [rsi]", "vmovupd ymm13, [rsi+32]", "vcmpltpd ymm14, ymm12, ymm13",
+             "vmovups ymm11, [rsi+8192]", "vmovups ymm15, [rsi+8224]", "1:"]
     for n, (name, reads) in enumerate(keys):
-        load, store = f"[rsi+{n * 32 % 4096}]", f"[rsi+{4096 + n * 32 % 4096}]"
-        lines.append(CLASSES[name][1].format(d=f"ymm{n % 12}", a="ymm12", b=load if reads else "ymm13", m="ymm14", load=load,
-                                             store=store, r=("rax", "rbx", "rcx", "r8", "r9", "r10", "r11")[n % 7]))
+        load, store, load_floats = (f"[rsi+{start + n * 32 % 4096}]" for start in (0, 4096, 8192))  # peak.c lays them out
+        lines.append(CLASSES[name][1].format(d=f"ymm{n % 11}", a="ymm12", b=load if reads else "ymm13", m="ymm14", load=load,
+                                             store=store, x="ymm11", y=load_floats if reads else "ymm15",
+                                             r=("rax", "rbx", "rcx", "r8", "r9", "r10", "r11")[n % 7]))
     return "\n".join([*lines, "dec rdi", "jnz 1b", "vzeroupper", "pop rbx", "ret", ""])
 
 
@@ -210,10 +222,11 @@ def print_mix(case, ns_each, ns):
     for name in CLASSES:
         n, reads = all_of[name, False] + all_of[name, True], all_of[name, True]
         print(f"{name:<20} {n:12.1f} {reads:12.1f} {n * ns_each[name]:10.2f} {ns_each[name]:8.4f}")
-    flops = 4 * sum(FLOPS[name] * (all_of[name, False] + all_of[name, True]) for name in FLOPS)
+    flops = sum(FLOPS[name] * (all_of[name, False] + all_of[name, True]) for name in FLOPS)
     print(f"{'all':<20} {sum(all_of.values()):12.1f}")
     mathematics = ", ".join(f"{n / LANES:.2f} {name}" for name, n in case.mathematics.items())
-    print(f"one replicate: {flops / LANES:.0f} flops (+ - * / sqrt, one each), {mathematics} among them; {flops / ns:.1f} Gflop/s")
+    print(f"one replicate: {flops / LANES:.0f} flops (+ - * / sqrt, one each, of doubles and floats), {flops / ns:.1f} Gflop/s\n"
+          f"among them {mathematics}")
 
 
 def print_ceilings(case, times, peak):

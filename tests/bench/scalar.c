@@ -40,15 +40,17 @@ static double draw_uniform(const struct scalar_world *w, enum purpose purpose, i
     return w->configuration->is_noisy ? share(draw_block(w, purpose, year, a, b).v[w->replicate % 4]) : 0.5;
 }
 
-/* Box & Muller 1958: of two neighbouring replicates the even one has the cosine. */
+/* Box & Muller 1958, in floats as the core: of two neighbouring replicates the even one has the cosine. The share is that of
+ * 31 bits, the angle that of a signed word. */
 static double draw_normal(const struct scalar_world *w, enum purpose purpose, int year, uint32_t a, uint32_t b)
 {
     if (!w->configuration->is_noisy)
         return 0;
     const philox4x32_ctr_t block = draw_block(w, purpose, year, a, b);
-    const uint32_t even = w->replicate % 4 & ~1u;
-    const double radius = sqrt(-2 * log(share(block.v[even]))), angle = 2 * M_PI * share(block.v[even + 1]);
-    return radius * (w->replicate % 2 ? sin(angle) : cos(angle));
+    const uint32_t even = block.v[w->replicate % 4 & ~1u], odd = block.v[w->replicate % 4 | 1];
+    const float below = ((float)(int32_t)(even >> 1) + 0.5f) * 0x1p-31f, turn = (float)(int32_t)odd * 0x1p-32f;
+    const float radius = sqrtf(-2 * logf(below)), angle = 2 * (float)M_PI * turn;
+    return (double)(radius * (w->replicate % 2 ? sinf(angle) : cosf(angle)));
 }
 
 static uint32_t key_of(const struct scalar_world *w, size_t i) { return w->configuration->states[i].key; }

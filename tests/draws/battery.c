@@ -241,14 +241,27 @@ static void judge_orders(struct verdict *verdict, const struct draw_record *reco
     judge(verdict, p_of_orders(years), "order of three years", sample, NULL);
 }
 
-/* Uniform numbers have 32 bits, or all that a double has within 1/2 .. 1; normal ones have all. */
-static int bits_of(const struct sample *sample)
+/* The share of pairs of normal numbers that are equal when each is rounded to a float: where floats are d apart, the
+ * integral of d times the square of the density, exp(-z^2) / (2 pi), over both signs. */
+static double share_of_equal_floats(void)
 {
-    enum { FEWER = 32, ALL = 52 };
-    for (size_t k = 0; k < sample->n; k++)
-        if (ldexp(sample->u[k], FEWER) - 0.5 != floor(ldexp(sample->u[k], FEWER)))
-            return ALL;
-    return FEWER;
+    double share = 0;
+    for (int exponent = -60; exponent < 4; exponent++)
+        share += ldexp(1, exponent - 23) * (erf(ldexp(1, exponent + 1)) - erf(ldexp(1, exponent))) / (2 * sqrt(M_PI));
+    return share;
+}
+
+/* The share of pairs that should be equal. Uniform numbers have 32 bits, normal ones those of floats; or, if there is
+ * one that has more, all have what a double has within 1/2 .. 1. */
+static double share_of_equals(const struct sample *sample)
+{
+    const bool is_normal = sample->variable->kind == DRAW_NORMAL;
+    for (size_t k = 0; k < sample->n; k++) {
+        const double words = ldexp(sample->u[k], 32);
+        if (is_normal ? (double)(float)sample->z[k] != sample->z[k] : words - 0.5 != floor(words))
+            return 0x1p-52;
+    }
+    return is_normal ? share_of_equal_floats() : 0x1p-32;
 }
 
 static struct verdict run_battery(const struct draw_record *record)
@@ -259,7 +272,8 @@ static struct verdict run_battery(const struct draw_record *record)
         judge_distribution(&verdict, sample);
         judge_orders(&verdict, record, sample);
         judge(&verdict,
-              p_of_equals(sample->variable->kind == DRAW_NORMAL ? sample->z : sample->u, sample->n, bits_of(sample)),
+              p_of_equals(sample->variable->kind == DRAW_NORMAL ? sample->z : sample->u, sample->n,
+                          share_of_equals(sample)),
               "equal numbers", sample, NULL);
         for (size_t d = 0; d < COUNT(distances); d++)
             judge_distance(&verdict, record, sample, &distances[d]);
@@ -345,7 +359,7 @@ static void widen_a_little(struct draw_record *record)
 {
     struct sample *sample = sample_of(record, "trade_draw");
     for (size_t at = 0; at < sample->n; at++)
-        put_number(sample, at, 1.03 * sample->z[at]);
+        put_number(sample, at, (double)(1.03f * (float)sample->z[at]));
 }
 
 /* Nothing beyond 3 sigmas, as from a sum of few uniform numbers */
@@ -364,12 +378,21 @@ static void round_numbers(struct draw_record *record)
         put_number(sample, at, (floor(sample->u[at] * 0x1p16) + 0.5) * 0x1p-16);
 }
 
+/* As from sums of numbers with 20 bits after the point */
+static void round_normal_numbers(struct draw_record *record)
+{
+    struct sample *sample = sample_of(record, "trade_draw");
+    for (size_t at = 0; at < sample->n; at++)
+        put_number(sample, at, rint(sample->z[at] * 0x1p20) * 0x1p-20);
+}
+
 static void a_year_repeated_is_found(void **state) { (void)state, assert_found(repeat_a_year); }
 static void a_shared_purpose_is_found(void **state) { (void)state, assert_found(share_a_purpose); }
 static void a_shared_radius_is_found(void **state) { (void)state, assert_found(share_a_radius); }
 static void a_wrong_width_is_found(void **state) { (void)state, assert_found(widen_a_little); }
 static void missing_tails_are_found(void **state) { (void)state, assert_found(cut_the_tails); }
 static void few_bits_are_found(void **state) { (void)state, assert_found(round_numbers); }
+static void few_bits_of_normal_draws_are_found(void **state) { (void)state, assert_found(round_normal_numbers); }
 
 int main(void)
 {
@@ -377,7 +400,7 @@ int main(void)
         cmocka_unit_test(draws_pass_the_battery),    cmocka_unit_test(a_year_repeated_is_found),
         cmocka_unit_test(a_shared_purpose_is_found), cmocka_unit_test(a_shared_radius_is_found),
         cmocka_unit_test(a_wrong_width_is_found),    cmocka_unit_test(missing_tails_are_found),
-        cmocka_unit_test(few_bits_are_found),
+        cmocka_unit_test(few_bits_are_found),        cmocka_unit_test(few_bits_of_normal_draws_are_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

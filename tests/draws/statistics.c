@@ -105,16 +105,16 @@ double p_of_tail(const double *u, size_t n, double share, bool is_upper)
     return p_of_count(count, share * (double)n);
 }
 
-double p_of_equals(const double *u, size_t n, int bits)
+double p_of_equals(const double *x, size_t n, double share)
 {
-    double *ascending = sorted(u, n);
+    double *ascending = sorted(x, n);
     size_t pairs = 0, alike = 0; /* with how many before is a number equal? */
     for (size_t k = 1; k < n; k++) {
         alike = ascending[k] == ascending[k - 1] ? alike + 1 : 0;
         pairs += alike;
     }
     free(ascending);
-    return p_of_count(pairs, ldexp((double)n * (double)(n - 1) / 2, -bits));
+    return p_of_count(pairs, (double)n * (double)(n - 1) / 2 * share);
 }
 
 int pairs_make(struct pairs *pairs)

@@ -21,8 +21,8 @@ double p_of_bins(const double *u, size_t n);
 double p_of_distance(const double *u, size_t n);
 /* How many of them are below a small share, or above 1 less it? */
 double p_of_tail(const double *u, size_t n, double share, bool is_upper);
-/* How many pairs of them are equal, if each has 2^bits values? */
-double p_of_equals(const double *u, size_t n, int bits);
+/* How many pairs of them are equal, if this share of all pairs should be? */
+double p_of_equals(const double *x, size_t n, double share);
 
 /* Pairs of numbers that should be independent, one after the other. */
 struct pairs {

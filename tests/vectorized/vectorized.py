@@ -1,8 +1,8 @@
 """vectorized.py LEVEL OBJECT...: are the loops over lanes vector instructions?
 
 Disassembles objects of the world compiled for a level of x86-64 and counts, function by function, the arithmetic on doubles
-that works on one number at a time (addsd, vmulsd, ...) and on whole registers (addpd, vmulpd, ...). A loop over lanes that
-the compiler failed to vectorize shows as the former. What an object is compiled for and by whom does not matter.
+and floats that works on one number at a time (addsd, vmulss, ...) and on whole registers (addpd, vmulps, ...). A loop over
+lanes that the compiler failed to vectorize shows as the former. What an object is compiled for and by whom does not matter.
 """
 import os
 import re
@@ -25,10 +25,13 @@ EXCEPTIONS = {
     'summit_meet': (2, 'whether there is noise is a factor'),
     'year_move': (1, 'asks whether a state is a member anywhere'),
     'leadership_weigh': (20, 'asks across lanes which exponents are 1 or 2'),
+    'draw_one': (2, 'makes one number'),
+    'draws_uniform': (2, 'draw_one by clang'),
+    'draw_list': (2, 'draw_one by clang, where lanes begin within a block'),
     'choose': (60, 'clang keeps a second form of its loop, for arrays that overlap; they do not'),
 }
 
-ARITHMETIC = re.compile(r'\tv?(?:add|sub|mul|div|sqrt|min|max)(sd|pd)\s+(.*)')
+ARITHMETIC = re.compile(r'\tv?(?:add|sub|mul|div|sqrt|min|max)([sp])[sd]\s+(.*)')
 FUNCTION = re.compile(r'^[0-9a-f]+ <([^>]+)>:$')
 
 WHAT_TO_DO = '''
@@ -53,7 +56,7 @@ def count(path):
             # name.part.0, name.cold and the like belong to name
             counts = functions.setdefault(start[1].split('.')[0] or start[1], [0, 0])
         elif found := ARITHMETIC.search(line):
-            is_packed = found[1] == 'pd'
+            is_packed = found[1] == 'p'
             counts[is_packed] += 1
             if is_packed:
                 registers[re.search('[xyz]mm', found[2])[0]] += 1
