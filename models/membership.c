@@ -136,8 +136,8 @@ void membership_find_candidates(struct world *world, const struct membership_par
 
 /* A vote on candidate n. Whatever its position, a member approves whose draw is below `low`, and does not above `high`. */
 struct ballot {
-    size_t n;
     lane_array steepness, reputation, sharpness, low, high, approvals;
+    size_t n;
 };
 
 /* Where the chance is worked out from a position the last digits may be others than where it bounds that: so much is left. */
@@ -158,8 +158,8 @@ static void open_ballot(struct ballot *ballot, const struct world *world, const 
     }
 }
 
-/* Does member i approve, in a lane? */
-static bool approves(const struct world *world, const struct membership_parameters *p, const struct ballot *ballot, size_t i,
+/* Does member i approve, in a lane? Not inlined: it is rare, and there would be one for each lane. */
+__attribute__((noinline)) static bool approves(const struct world *world, const struct membership_parameters *p, const struct ballot *ballot, size_t i,
                      size_t l)
 {
     const double closeness = lane_exp(leadership_log_closeness(world, ballot->steepness, ballot->n, i, l));
