@@ -47,7 +47,7 @@ CLASSES = {
     "integer multiply": ("vpmul\\w*", "vpmuludq {d}, {a}, {b}"),
     "integer add": ("vp(add|sub|cmp)\\w*", "vpaddq {d}, {a}, {b}"),
     "shift": ("vps[lr][la]\\w*", "vpsrlq {d}, {a}, 7"),
-    "between lanes": ("v(p?unpck\\w*|p?perm\\w*|p?shuf\\w*|p?ins\\w*|p?ext\\w*|p?broadcast\\w*|pmov\\w*|movddup|cvt\\w*)",
+    "between lanes": ("v(p?unpck\\w*|pack\\w*|p?perm\\w*|p?shuf\\w*|p?ins\\w*|p?ext\\w*|p?broadcast\\w*|pmov\\w*|movddup|cvt\\w*)",
                       "vunpcklpd {d}, {a}, {b}"),
     "load": ("", "vmovupd {d}, {load}"),
     "store": ("", "vmovupd {store}, {a}"),
