@@ -8,8 +8,9 @@
  *   A attitude, 1     c commitment, p propensity, 1     x position, 1     C cohesion, 1     Delta position_distance, 1
  *
  * Source: an index of our own: likeness of mind, identification, taking part; the geometric mean is an assumption (none
- * of the three makes up for the lack of another). With fewer than two members attitude is 1 and the distance 0; with none cohesion is 0. Nothing reads the
- * distance: it is there to be set against ideal points in UN votes (Bailey, Strezhnev & Voeten 2017).
+ * of the three makes up for the lack of another). With fewer than two members attitude is 1 and the distance 0; with none
+ * cohesion is 0. Nothing reads the distance: it is there to be set against ideal points in UN votes (Bailey, Strezhnev &
+ * Voeten 2017).
  */
 #include "cohesion.h"
 

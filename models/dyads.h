@@ -15,6 +15,7 @@ struct dyad {
 /* Which pairs: those of which both states have a mark, or either, or all. */
 enum pairing { BOTH, EITHER, ALL };
 
+/* In a world; a copy of the world must not be listed anew while the other is used, since they share the list. */
 struct dyads {
     size_t n;
     struct dyad *list; /* [n], dyads counting up */
@@ -25,7 +26,7 @@ struct dyads {
 };
 
 /* Pairs are taken so many at a time where a loop leaves something for the next one: that stays in the first cache. */
-enum { DYADS_AT_A_TIME = 32 };
+enum { DYADS_AT_A_TIME = 16 };
 
 /* Bytes for the pairs of n_states, a multiple of those of a uint32_t, and how they are laid out there. */
 size_t dyads_bytes(size_t n_states);

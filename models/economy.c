@@ -70,9 +70,11 @@ void economy_begin(struct world *world)
     for (size_t i = 0; i < world->n_states; i++) economy_take_logarithms(world, i, everywhere);
 }
 
+static bool is_told(const struct told *told) { return told->value > 0; }
+
 void economy_look_ahead(struct world *world)
 {
-    for (size_t i = 0; i < world->n_states; i++) world->grows_by_itself[i] = !(world->gdp_series[i].value > 0);
+    for (size_t i = 0; i < world->n_states; i++) world->grows_by_itself[i] = !is_told(&world->gdp_series[i]);
 }
 
 /* A number that grows: this year's and next year's value, its logarithm, and the part of its growth that lasts. */
@@ -106,7 +108,7 @@ static void grow_gdp(struct world *world, const struct economy_parameters *p, si
                                 world->next.growth[i]};
     const double *usual = world->long_run_growth[i];
     lane_array lasting, change;
-    if (world->gdp_series[i].value > 0) {
+    if (is_told(&world->gdp_series[i])) {
         follow(&gdp, &world->gdp_series[i]);
         return;
     }
@@ -126,7 +128,7 @@ static void grow_price(struct world *world, const struct economy_parameters *p, 
                                   world->next.log_price[i], world->next.inflation[i]};
     const double *usual = world->long_run_inflation[i];
     lane_array lasting;
-    if (world->price_series[i].value > 0) {
+    if (is_told(&world->price_series[i])) {
         follow(&price, &world->price_series[i]);
         return;
     }

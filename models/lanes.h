@@ -8,6 +8,7 @@
 #define ENTENTE_LANES_H
 
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -58,6 +59,14 @@ static inline uint64_t lane_bits(double x)
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);
     return bits;
+}
+
+/* Is any of the lanes, each of which is 1 or 0, 1? */
+static inline bool lanes_any(const double *lanes)
+{
+    uint64_t any = 0;
+    for (size_t l = 0; l < LANES; l++) any |= lane_bits(lanes[l]);
+    return any != 0;
 }
 
 static inline double lane_from_bits(uint64_t bits)

@@ -159,7 +159,8 @@ static void find_leadership(const struct weighing *w, const struct world *world,
 }
 
 /* The same to the bit with the usual exponents, in one go. */
-static void find_usual_leadership(const struct weighing *w, const struct world *world, size_t i, double *leadership, double *power)
+static void find_usual_leadership(const struct weighing *w, const struct world *world, size_t i, double *leadership,
+                                  double *power)
 {
     const double *vision = world->now.vision[i], *will = world->now.will[i], *resources = world->resources[i];
     const double *skills = world->now.skills[i];

@@ -57,8 +57,8 @@ static const struct variable variables[] = {
                     "definition"),
     FLOW_ENTRY(is_member, "1", BY_STATE, 0, 1, HIDDEN, "Whether the state is a member."),
     FLOW_ENTRY(n_members, "1", SCALAR, 0, INFINITY, 0, "Number of members."),
-    DRAW_ENTRY(application_draw, DRAW_UNIFORM, BY_STATE, PURPOSE_APPLICATION, FOR_STEPS_2_TO_5, WHO(is_outsider_somewhere), FOR_ALL,
-               "Does an outsider apply."),
+    DRAW_ENTRY(application_draw, DRAW_UNIFORM, BY_STATE, PURPOSE_APPLICATION, FOR_STEPS_2_TO_5, WHO(is_outsider_somewhere),
+               FOR_ALL, "Does an outsider apply."),
     DRAW_ENTRY(exit_draw, DRAW_UNIFORM, BY_STATE, PURPOSE_EXIT, FOR_STEPS_6_TO_16, WHO(is_member_somewhere), FOR_ALL,
                "Does a member leave."),
     FLOW_ENTRY(candidacy, "1", BY_STATE, 0, 1, HIDDEN, "Whether members vote on the state this year."),
@@ -79,26 +79,23 @@ static const double rule_slack = 1e-9;
 
 void membership_count(struct world *world)
 {
-    uint64_t any_change = 0; /* bits of numbers that are 1 or 0 */
-    lanes_clear(world->n_members[0]);
+    lane_array n_members = {0};
     for (size_t i = 0; i < world->n_states; i++) {
-        uint64_t any = 0, any_outsider = 0;
-        lane_array is_member, is_outsider;
+        const double *status = world->now.status[i], *eligible = world->eligible[i];
+        double *is_member = world->is_member[i];
+        lane_array is_outsider, is_changed;
         FOR_LANES(l) {
-            is_member[l] = world->now.status[i][l] == MEMBER ? 1 : 0;
-            is_outsider[l] = world->now.status[i][l] == OUTSIDER ? world->eligible[i][l] : 0;
-            world->n_members[0][l] += is_member[l];
+            const double is_in = status[l] == MEMBER ? 1.0 : 0.0, was_in = is_member[l];
+            is_outsider[l] = status[l] == OUTSIDER ? eligible[l] : 0.0;
+            is_changed[l] = square(is_in - was_in);
+            is_member[l] = is_in;
+            n_members[l] += is_in;
         }
-        for (size_t l = 0; l < LANES; l++) {
-            any |= lane_bits(is_member[l]);
-            any_outsider |= lane_bits(is_outsider[l]);
-            any_change |= lane_bits(is_member[l]) ^ lane_bits(world->is_member[i][l]);
-        }
-        lanes_copy(world->is_member[i], is_member);
-        world->is_member_somewhere[i] = any != 0;
-        world->is_outsider_somewhere[i] = any_outsider != 0;
+        world->is_member_somewhere[i] = lanes_any(is_member);
+        world->is_outsider_somewhere[i] = lanes_any(is_outsider);
+        world->has_counted &= !lanes_any(is_changed);
     }
-    world->has_counted &= any_change == 0;
+    lanes_copy(world->n_members[0], n_members);
 }
 
 static void find_candidacy(struct world *world, const struct membership_parameters *p, size_t n)
@@ -123,18 +120,18 @@ static void find_candidacy(struct world *world, const struct membership_paramete
 void membership_find_candidates(struct world *world, const struct membership_parameters *p)
 {
     for (size_t n = 0; n < world->n_states; n++) {
-        uint64_t could_join = 0, any = 0; /* bits of numbers that are 1 or 0 */
-        for (size_t l = 0; l < LANES; l++) could_join |= lane_bits((1 - world->is_member[n][l]) * world->eligible[n][l]);
-        if (could_join != 0)
+        lane_array could_join;
+        FOR_LANES(l) could_join[l] = (1 - world->is_member[n][l]) * world->eligible[n][l];
+        if (lanes_any(could_join))
             find_candidacy(world, p, n);
         else
             lanes_clear(world->candidacy[n]);
-        for (size_t l = 0; l < LANES; l++) any |= lane_bits(world->candidacy[n][l]);
-        world->is_candidate_somewhere[n] = any != 0;
+        world->is_candidate_somewhere[n] = lanes_any(world->candidacy[n]);
     }
 }
 
-/* A vote on candidate n. Whatever its position, a member approves whose draw is below `low`, and does not above `high`. */
+/* A vote on candidate n. Whatever its position, a member approves whose draw is below `low`, and does not above `high`: its
+ * chance grows with closeness, which lies within 0 .. 1, since approval_similarity is never below 0. */
 struct ballot {
     lane_array steepness, reputation, sharpness, low, high, approvals;
     size_t n;
@@ -159,8 +156,8 @@ static void open_ballot(struct ballot *ballot, const struct world *world, const 
 }
 
 /* Does member i approve, in a lane? Not inlined: it is rare, and there would be one for each lane. */
-__attribute__((noinline)) static bool approves(const struct world *world, const struct membership_parameters *p, const struct ballot *ballot, size_t i,
-                     size_t l)
+__attribute__((noinline)) static bool approves(const struct world *world, const struct membership_parameters *p,
+                                               const struct ballot *ballot, size_t i, size_t l)
 {
     const double closeness = lane_exp(leadership_log_closeness(world, ballot->steepness, ballot->n, i, l));
     const double liking = ballot->reputation[l] + p->membership.approval_similarity[l] * closeness;
@@ -173,13 +170,12 @@ static void ask(const struct world *world, const struct membership_parameters *p
     const double *draw = world->approval_draw[ballot->n * world->n_states + i], *is_member = world->is_member[i];
     const double *candidacy = world->candidacy[ballot->n];
     lane_array is_open;
-    uint64_t any_open = 0; /* bits of numbers that are 1 or 0 */
     FOR_LANES(l) {
         ballot->approvals[l] += draw[l] < ballot->low[l] ? is_member[l] : 0;
         is_open[l] = draw[l] < ballot->low[l] || draw[l] > ballot->high[l] ? 0 : is_member[l] * candidacy[l];
     }
-    for (size_t l = 0; l < LANES; l++) any_open |= lane_bits(is_open[l]);
-    for (size_t l = 0; l < LANES && any_open != 0; l++)
+    if (!lanes_any(is_open)) return;
+    for (size_t l = 0; l < LANES; l++)
         if (is_open[l] > 0 && approves(world, p, ballot, i, l)) ballot->approvals[l] += 1;
 }
 

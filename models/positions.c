@@ -29,8 +29,8 @@ static const struct variable variables[] = {
                 "Policy position: security order (1 far from the United States in UN votes), economic order (1 open).",
                 "configuration"),
     ATTRIBUTE_ENTRY(position_start, "1", BY_STATE_AREA, 0, 0, 1, HIDDEN | FIXED, "Position at the start.", NULL),
-    DRAW_ENTRY(position_draw, DRAW_NORMAL, BY_STATE_AREA, PURPOSE_POSITION, FOR_STEPS_6_TO_16, WHO(is_member_somewhere), FOR_ALL,
-               "Noise in a position."),
+    DRAW_ENTRY(position_draw, DRAW_NORMAL, BY_STATE_AREA, PURPOSE_POSITION, FOR_STEPS_6_TO_16, WHO(is_member_somewhere),
+               FOR_ALL, "Noise in a position."),
 };
 
 const struct mechanism positions = {

@@ -16,16 +16,19 @@ size_t variable_count(enum shape shape, size_t n_states)
     return 0;
 }
 
-/* Marks of states, lists of dyads. */
+/* Has the variable next year's values beside this year's? */
+static bool has_next(const struct variable *variable) { return variable->kind == STOCK && variable->next != NO_NEXT; }
+
+/* Marks of states, lists of dyads: those that world_lay_out names. */
 enum { MARKS = 5, LISTS = 4 };
 
 size_t world_bytes(size_t n_states)
 {
-    const size_t most_states = 100000; /* n² numbers a lane then need some terabytes: beyond any machine, below overflow */
+    const size_t most_states = 65535; /* n² numbers a lane then need some terabytes: beyond any machine, below overflow */
     size_t count = 0;
     if (n_states > most_states) return 0;
     FOR_VARIABLES(variable) {
-        const size_t copies = variable->kind == STOCK && variable->next != NO_NEXT ? 2 : 1;
+        const size_t copies = has_next(variable) ? 2 : 1;
         count += copies * variable_count(variable->shape, n_states);
     }
     return whole_lines(count * sizeof(lane_array) + LISTS * dyads_bytes(n_states) + MARKS * n_states * sizeof(bool));
@@ -64,9 +67,9 @@ void registry_tell(struct world *world, const struct variable *variable, const s
 /* The span in which a variable lies; SPANS: none. */
 static enum span span_of(const struct variable *variable)
 {
-    if (variable->shape == BY_DYAD || variable->shape == BY_PAIR) return SPANS;
-    if (variable->kind == STOCK && variable->next != NO_NEXT) return SPAN_OF_STOCKS;
-    return variable->kind == FLOW ? SPAN_OF_FLOWS : SPANS;
+    if (variable->shape == BY_DYAD) return SPANS;
+    if (has_next(variable)) return SPAN_OF_STOCKS;
+    return variable->kind == FLOW || variable->kind == STOCK ? SPAN_OF_FLOWS : SPANS;
 }
 
 const struct variable *world_span(enum span span, size_t n_states, size_t *n)
@@ -98,7 +101,7 @@ void world_lay_out(struct world *world, size_t n_states, void *memory)
         FOR_VARIABLES(variable)
             if (span_of(variable) == span) take_array(world, variable, variable->offset, &free_array);
         FOR_VARIABLES(variable)
-            if (span_of(variable) == span && span == SPAN_OF_STOCKS) take_array(world, variable, variable->next, &free_array);
+            if (span_of(variable) == span && has_next(variable)) take_array(world, variable, variable->next, &free_array);
     }
     struct dyads *lists[LISTS] = {&world->members, &world->with_members, &world->followed, &world->linked};
     char *next = (char *)free_array;
@@ -161,7 +164,7 @@ void world_hold(struct world *world, const struct mechanism *mechanism)
 {
     for (size_t v = 0; v < mechanism->n_variables; v++) {
         const struct variable *variable = &mechanism->variables[v];
-        if (variable->kind != STOCK || variable->next == NO_NEXT) continue;
+        if (!has_next(variable)) continue;
         memcpy(get_array(world, variable->next), get_array(world, variable->offset),
                variable_count(variable->shape, world->n_states) * sizeof(lane_array));
     }

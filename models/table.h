@@ -34,7 +34,7 @@ enum kind {
     ATTRIBUTE,    /* set at the start, changed by events alone */
     STOCK,        /* carried from year to year: read `now`, write `next` */
     FLOW,         /* computed anew each year */
-    DRAW_UNIFORM, /* filled by the engine before the year, within 0 .. 1, ends excluded */
+    DRAW_UNIFORM, /* filled by the engine when its time has come, within 0 .. 1, ends excluded */
     DRAW_NORMAL   /* likewise, standard normal */
 };
 
@@ -86,7 +86,7 @@ struct variable {
     double low, high; /* range of a start, and of what an event may make of it */
     unsigned flags;
     /* of a draw: what it is for, when it is made, and for whom: the offset in struct world of who has the mark then, a bool a
-     * state; of a pair [j][i] for i, and `asks_about` for j. 0: for all */
+     * state; of a pair [j][i] for i, and `asks_about` for j. 0: for all, as those of dyads are; pairs name both */
     enum purpose purpose;
     enum draw_time time;
     size_t asks, asks_about;
@@ -94,7 +94,7 @@ struct variable {
     const char *source; /* of the default start; NULL for flows and draws */
     size_t offset;      /* of its pointer in struct world */
     size_t next;        /* of a stock: of the pointer to next year's values; NO_NEXT if it is advanced in place */
-    size_t series;      /* of a stock that YAML may give a series: of the pointer to what that says of states next year, else 0 */
+    size_t series;      /* of a stock that YAML may give a series: of the pointer to what it says of states, else 0 */
 };
 
 #define NO_NEXT ((size_t)-1)

@@ -62,7 +62,8 @@ static const struct variable variables[] = {
     FLOW_ENTRY(potential_inside, "MUSD", BY_STATE, 0, INFINITY, HIDDEN, "Potential trade with members."),
     FLOW_ENTRY(missing_inside, "MUSD", BY_STATE, 0, INFINITY, HIDDEN,
                "Potential trade with members, each times the gap in logs by which trade is below it."),
-    DRAW_ENTRY(trade_draw, DRAW_NORMAL, BY_DYAD, PURPOSE_TRADE, FOR_STEPS_6_TO_16, FOR_ALL, FOR_ALL, "Noise in a dyad's trade."),
+    DRAW_ENTRY(trade_draw, DRAW_NORMAL, BY_DYAD, PURPOSE_TRADE, FOR_STEPS_6_TO_16, FOR_ALL, FOR_ALL,
+               "Noise in a dyad's trade."),
 };
 
 const struct mechanism trade = {

@@ -38,8 +38,8 @@ struct world {
     bool follows_all; /* true: the trade of all dyads is followed, even where no mechanism reads it */
     bool has_moved;        /* false: in the first year */
     bool has_counted;      /* true: now.trade_inside is that of this year's members and trade */
-    /* [state] in any lane, so that others can be passed by: is it a member, one that could apply, a candidate, or one whose dyads
-     * are followed, since it is or was a member, or began with infrastructure, or an event has touched dyads? */
+    /* [state] in any lane, so that others can be passed by: is it a member, one that could apply, a candidate, or one whose
+     * dyads are followed, since it is or was a member, or began with infrastructure, or an event has touched dyads? */
     bool *is_member_somewhere, *is_outsider_somewhere, *is_candidate_somewhere, *is_followed;
     bool *grows_by_itself; /* [state] does no series tell next year's GDP? */
     struct dyads members, with_members, followed, linked; /* see below */
@@ -78,7 +78,7 @@ struct world {
     lane_array *position_distance;                                /* [area] */
     lane_array *candidacy;                                        /* [state] */
 
-    /* filled by the engine before the year: draws, and what series say of next year */
+    /* filled by the engine within the year: draws, and what series say of next year */
     by_area *summit_draw, *position_draw;                    /* [state][area] */
     lane_array *trade_draw;                                  /* [dyad] */
     lane_array *growth_draw, *application_draw, *exit_draw;  /* [state] */
@@ -101,26 +101,31 @@ static inline size_t dyad_index(size_t n_states, size_t i, size_t j)
     return dyad_row(n_states, low) + high;
 }
 
-/* Pairs of two members, and of a member with anybody; of a followed state with anybody (all if `follows_all`), and of two: of a
- * state that is so in some lane. What is passed by adds nothing to a sum: the bits stay the same, whoever the other lanes are. */
+/* Pairs that loops visit. A state counts that is so in some lane: what is passed by adds nothing to a sum, so that the bits
+ * stay the same, whoever the other lanes are. */
+
+/* Of two members. */
 static inline const struct dyads *list_members(struct world *world)
 {
     dyads_list(&world->members, BOTH, world->is_member_somewhere, world->n_states);
     return &world->members;
 }
 
+/* Of a member with anybody. */
 static inline const struct dyads *list_with_members(struct world *world)
 {
     dyads_list(&world->with_members, EITHER, world->is_member_somewhere, world->n_states);
     return &world->with_members;
 }
 
+/* Of a followed state with anybody; all if `follows_all`. */
 static inline const struct dyads *list_followed(struct world *world)
 {
     dyads_list(&world->followed, world->follows_all ? ALL : EITHER, world->is_followed, world->n_states);
     return &world->followed;
 }
 
+/* Of two followed states. */
 static inline const struct dyads *list_linked(struct world *world)
 {
     dyads_list(&world->linked, BOTH, world->is_followed, world->n_states);
@@ -144,8 +149,8 @@ size_t world_bytes(size_t n_states);
 /* Lay the arrays of an n_states world out in `memory` (world_bytes, aligned to WORLD_ALIGNMENT), all zero. */
 void world_lay_out(struct world *world, size_t n_states, void *memory);
 
-/* Arrays that lie one after the other, so that all can be looked at in one go: `now` of the stocks that have a `next`, and flows,
- * but for those of dyads. The variable that comes first, and how many lane arrays they are together. */
+/* Arrays that lie one after the other, so that all can be looked at in one go, but for those of dyads: `now` of the stocks that
+ * have a `next`; other stocks, and flows. The variable that comes first, and how many lane arrays they are together. */
 enum span { SPAN_OF_STOCKS, SPAN_OF_FLOWS, SPANS };
 const struct variable *world_span(enum span span, size_t n_states, size_t *n);
 

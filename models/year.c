@@ -47,6 +47,8 @@ void year_see(struct course *course)
     IF_ON(membership, membership_find_candidates(world, &p->membership));
 }
 
+void year_look_ahead(struct course *course) { economy_look_ahead(&course->world); }
+
 void year_move(struct course *course)
 {
     struct world *world = &course->world;

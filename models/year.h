@@ -22,6 +22,9 @@ void year_open(struct course *course);
 /* Steps 2 to 5 and cohesion: what this year is like. Everything that is recorded is as it is after this. */
 void year_see(struct course *course);
 
+/* After the series have told of next year, before the draws for steps 6 to 16: whom these are for. */
+void year_look_ahead(struct course *course);
+
 /* Steps 6 to 16: what next year will be like. */
 void year_move(struct course *course);
 

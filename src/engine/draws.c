@@ -116,12 +116,14 @@ double draws_normal(const struct draw_address *address) { return draw_one(addres
 /* The numbers of a tile, into the n elements that `place` names. */
 static void put_tile(lane_array *array, const uint32_t *place, size_t n, const union tile *tile, enum kind kind)
 {
-    for (size_t e = 0; e < n && kind == DRAW_NORMAL; e++)
-        FOR_LANES(l)
-            array[place[e]][l] = (double)tile->normal[e * LANES + l];
-    for (size_t e = 0; e < n && kind == DRAW_UNIFORM; e++)
-        FOR_LANES(l)
-            array[place[e]][l] = share_below(tile->word[e * LANES + l]);
+    if (kind == DRAW_NORMAL)
+        for (size_t e = 0; e < n; e++)
+            FOR_LANES(l)
+                array[place[e]][l] = (double)tile->normal[e * LANES + l];
+    else
+        for (size_t e = 0; e < n; e++)
+            FOR_LANES(l)
+                array[place[e]][l] = share_below(tile->word[e * LANES + l]);
 }
 
 /* Lanes that begin in the middle of a block: one number after the other. */

@@ -3,8 +3,8 @@
  *
  * A block of the generator has four words, one for each of four replicates that follow each other: its counter is
  * (replicate / 4, purpose and year, a, b), its key the seed. A word is a uniform number with 32 bits; two neighbouring
- * words make two normal numbers (Box & Muller 1958), one for each of their replicates. So nothing is thrown away and
- * nothing rejected.
+ * words make two normal numbers (Box & Muller 1958), one for each of their replicates. So no word is thrown away and
+ * none rejected.
  */
 #ifndef ENTENTE_DRAWS_H
 #define ENTENTE_DRAWS_H
@@ -21,7 +21,7 @@ struct draw_address {
     uint32_t a, b;
 };
 
-/* A uniform number within 0 .. 1, ends excluded; a standard normal one, within -6.8 .. 6.8. */
+/* A uniform number within 0 .. 1, ends excluded; a standard normal one, within -6.661 .. 6.661, in single precision. */
 double draws_uniform(const struct draw_address *address);
 double draws_normal(const struct draw_address *address);
 
@@ -32,8 +32,8 @@ struct draws;
 size_t draws_bytes(size_t n_states);
 struct draws *draws_lay_out(void *memory, const struct world *world, uint64_t seed, const uint32_t *state_keys);
 
-/* Make those draws of a year whose time has come: lane l belongs to replicate first + l. They are made for those of
- * whom they are asked (table.h); elsewhere they keep what they had. */
+/* Make those draws of a year whose time has come: lane l belongs to replicate first + l. They are made for those
+ * who ask for them (table.h); elsewhere they keep what they had. */
 void draws_fill(struct draws *draws, struct world *world, enum draw_time time, size_t first_replicate, int year);
 
 /* The draws of a world without noise: every uniform number 1/2, every normal number 0. */

@@ -13,7 +13,8 @@ struct worker {
     void *memory;
 };
 
-/* A variable whose numbers have to stay finite, and of how many lane arrays; or with those that lie behind it. */
+/* A variable whose numbers have to stay finite, and how many lane arrays it has; or the first of several that lie one
+ * after the other, and how many they have together. */
 struct watched {
     const struct variable *variable;
     size_t count;
@@ -213,7 +214,7 @@ static void run_batch(struct worker *worker, const struct plan *plan, size_t bat
         if (year == configuration->last_year)
             break;
         chronicle_tell(&plan->chronicle, &course->world, year + 1);
-        economy_look_ahead(&course->world);
+        year_look_ahead(course);
         if (configuration->is_noisy)
             draws_fill(worker->draws, &course->world, FOR_STEPS_6_TO_16, first, year);
         year_move(course);

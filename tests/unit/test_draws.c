@@ -767,6 +767,20 @@ static void exits_and_positions_are_drawn_for_members_alone(void **state)
     fixture_free(f);
 }
 
+static void taking_part_is_drawn_for_members_and_applying_for_those_who_could(void **state)
+{
+    (void)state;
+    struct fixture *f = nobody_asks();
+    f->world.is_member_somewhere[2] = f->world.is_outsider_somewhere[3] = true;
+    fill(f, 9, 0, 2005, keys);
+    for (size_t i = 0; i < N_STATES; i++) {
+        assert_int_equal(f->world.application_draw[i][0] != 7, i == 3);
+        for (size_t k = 0; k < AREAS; k++)
+            assert_int_equal(f->world.summit_draw[i][k][0] != 7, i == 2);
+    }
+    fixture_free(f);
+}
+
 static void growth_is_drawn_for_states_of_which_no_series_tells(void **state)
 {
     (void)state;
@@ -854,6 +868,7 @@ int main(void)
         cmocka_unit_test(filling_writes_all_draws_and_nothing_else),
         cmocka_unit_test(approvals_are_drawn_for_members_and_candidates_alone),
         cmocka_unit_test(exits_and_positions_are_drawn_for_members_alone),
+        cmocka_unit_test(taking_part_is_drawn_for_members_and_applying_for_those_who_could),
         cmocka_unit_test(growth_is_drawn_for_states_of_which_no_series_tells),
         cmocka_unit_test(a_year_asks_anew),
         cmocka_unit_test(neutral_draws_are_a_half_and_zero),

@@ -130,6 +130,19 @@ static void a_series_of_gdp_says_nothing_of_prices(void **state)
     fixture_free(f);
 }
 
+static void those_without_a_series_of_gdp_grow_by_themselves(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_blank(3);
+    f->gdp_series[1] = tell(7);
+    f->price_series[2] = tell(7);
+    economy_look_ahead(&f->world);
+    assert_true(f->world.grows_by_itself[0]);
+    assert_false(f->world.grows_by_itself[1]);
+    assert_true(f->world.grows_by_itself[2]);
+    fixture_free(f);
+}
+
 static void each_lane_is_apart(void **state)
 {
     (void)state;
@@ -151,6 +164,7 @@ int main(void)
         cmocka_unit_test(growth_begins_at_its_long_run),
         cmocka_unit_test(growth_returns_to_its_long_run),
         cmocka_unit_test(a_series_of_gdp_says_nothing_of_prices),
+        cmocka_unit_test(those_without_a_series_of_gdp_grow_by_themselves),
         cmocka_unit_test(each_lane_is_apart),
         cmocka_unit_test(it_writes_all_of_its_outputs_and_nothing_else),
     };

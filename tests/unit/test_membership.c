@@ -186,6 +186,23 @@ static void members_are_those_with_the_status(void **state)
     fixture_free(f);
 }
 
+/* Outsiders that are eligible, in any lane. */
+static void who_could_apply_is_known_after_counting(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_blank(4);
+    put(f->world.now.status[0], MEMBER);
+    put(f->world.now.status[1], OBSERVER);
+    f->world.now.status[1][LANES - 1] = OUTSIDER;
+    put(f->world.eligible[2], 0);
+    membership_count(&f->world);
+    assert_false(f->world.is_outsider_somewhere[0]);
+    assert_true(f->world.is_outsider_somewhere[1]);
+    assert_false(f->world.is_outsider_somewhere[2]);
+    assert_true(f->world.is_outsider_somewhere[3]);
+    fixture_free(f);
+}
+
 static bool has_counted_after(double status, size_t lane)
 {
     struct fixture *f = fixture_blank(2);
@@ -358,6 +375,7 @@ static void each_part_writes_all_of_its_outputs_and_nothing_else(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_could_apply_is_known_after_counting),
         cmocka_unit_test(an_application_worked_by_hand),
         cmocka_unit_test(an_approval_worked_by_hand),
         cmocka_unit_test(it_agrees_with_the_rules),

@@ -139,6 +139,19 @@ static void no_two_draws_share_a_purpose(void **state)
     }
 }
 
+static void draws_of_pairs_name_who_asks_and_about_whom_and_those_of_dyads_are_for_all(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < registry_n_variables(); k++) {
+        const struct variable *v = registry_variable(k);
+        if (v->kind != DRAW_UNIFORM && v->kind != DRAW_NORMAL)
+            continue;
+        assert_int_equal(v->asks_about != FOR_ALL, v->shape == BY_PAIR);
+        assert_true(v->shape != BY_PAIR || v->asks != FOR_ALL);
+        assert_true(v->shape != BY_DYAD || v->asks == FOR_ALL);
+    }
+}
+
 static void what_may_follow_a_series_is_told_it_by_state(void **state)
 {
     (void)state;
@@ -171,6 +184,7 @@ int main(void)
         cmocka_unit_test(every_meaning_is_a_sentence),
         cmocka_unit_test(every_number_that_a_user_sees_has_a_unit_and_every_default_a_source),
         cmocka_unit_test(no_two_draws_share_a_purpose),
+        cmocka_unit_test(draws_of_pairs_name_who_asks_and_about_whom_and_those_of_dyads_are_for_all),
         cmocka_unit_test(what_may_follow_a_series_is_told_it_by_state),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,8 +19,6 @@ WIDEST = {'x86-64': 'xmm', 'x86-64-v3': 'ymm', 'x86-64-v4': 'zmm'}
 EXCEPTIONS = {
     'events_happen': (500, 'an event happens in some lanes only, at most a few times a run'),
     'apply_to_lanes': (80, 'a part of events_happen'),
-    'membership_count': (30, 'asks across lanes: is it a member anywhere, has that changed?'),
-    'membership_find_candidates': (40, 'asks across lanes: could it join, does it apply anywhere?'),
     'membership_vote': (10, 'asks across lanes: has anyone a vote?'),
     'approves': (100, 'few votes depend on positions: each alone'),
     'summit_meet': (2, 'whether there is noise is a factor'),
