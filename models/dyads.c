@@ -3,18 +3,18 @@
 
 #include <string.h>
 
-static size_t list_bytes(size_t n_states) { return n_states * (n_states - 1) / 2 * sizeof(struct dyad); }
+#include "registry.h"
 
 size_t dyads_bytes(size_t n_states)
 {
-    const size_t word = sizeof(uint32_t);
-    return list_bytes(n_states) + n_states * sizeof(uint32_t) + (n_states * sizeof(bool) + word - 1) / word * word;
+    const size_t word = sizeof(uint32_t), mark_words = (n_states * sizeof(bool) + word - 1) / word;
+    return variable_count(BY_DYAD, n_states) * sizeof(struct dyad) + (n_states + mark_words) * word;
 }
 
 void dyads_lay_out(struct dyads *dyads, size_t n_states, void *memory)
 {
     struct dyad *list = memory;
-    uint32_t *row_end = (uint32_t *)(void *)(list + n_states * (n_states - 1) / 2);
+    uint32_t *row_end = (uint32_t *)(void *)(list + variable_count(BY_DYAD, n_states));
     *dyads = (struct dyads){.list = list, .row_end = row_end, .mark = (bool *)(row_end + n_states)};
 }
 

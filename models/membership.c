@@ -133,7 +133,8 @@ void membership_find_candidates(struct world *world, const struct membership_par
 /* A vote on candidate n. Whatever its position, a member approves whose draw is below `low`, and does not above `high`: its
  * chance grows with closeness, which lies within 0 .. 1, since approval_similarity is never below 0. */
 struct ballot {
-    lane_array steepness, reputation, sharpness, low, high, approvals;
+    lane_array reputation, sharpness, low, high, approvals;
+    const double *steepness;
     size_t n;
 };
 
@@ -143,15 +144,14 @@ static const double bound_slack = 1e-9;
 static void open_ballot(struct ballot *ballot, const struct world *world, const struct membership_parameters *p,
                         const double *steepness, size_t n)
 {
-    *ballot = (struct ballot){.n = n};
-    lanes_copy(ballot->steepness, steepness);
+    *ballot = (struct ballot){.steepness = steepness, .n = n};
     FOR_LANES(l) {
         const double reputation = p->membership.approval[l] - p->membership.approval_alignment[l] * world->now.alignment[n][l];
         const double sharpness = -1 / p->membership.temperature[l];
         ballot->reputation[l] = reputation;
         ballot->sharpness[l] = sharpness;
-        ballot->low[l] = (1 - bound_slack) / (1 + lane_exp(sharpness * reputation));
-        ballot->high[l] = (1 + bound_slack) / (1 + lane_exp(sharpness * (reputation + p->membership.approval_similarity[l])));
+        ballot->low[l] = (1 - bound_slack) * logistic(-sharpness * reputation);
+        ballot->high[l] = (1 + bound_slack) * logistic(-sharpness * (reputation + p->membership.approval_similarity[l]));
     }
 }
 
